@@ -1,0 +1,68 @@
+#pragma once
+
+// The ready queue of one environment. Everything that wakes a fiber goes through it, so here is
+// the one place where the order of tasks is decided. Single-threaded: an executor, its fibers and
+// everything they touch belong to one thread at a time.
+
+#include <cstdint>
+#include <string>
+
+#include "piccolo/core/fiber.hpp"
+#include "piccolo/core/indexed_heap.hpp"
+
+namespace piccolo {
+
+// fifo: in the order of becoming ready. random: by a draw whose coordinates are the fiber and how
+// often it was ready before.
+enum class ReadyOrder : std::uint8_t { fifo, random };
+
+// Told when an executor that had nothing to run gets something.
+class RunnableHook {
+ public:
+  virtual void became_runnable(Executor& executor) noexcept = 0;
+
+ protected:
+  ~RunnableHook() = default;
+};
+
+class Executor {
+ public:
+  // `seed` matters to the random order and to the ids of fibers. `hook` may be null.
+  Executor(ReadyOrder order, std::uint64_t seed, RunnableHook* hook = nullptr);
+  ~Executor();
+  Executor(const Executor&) = delete;
+  Executor& operator=(const Executor&) = delete;
+
+  // Makes a fiber ready. Called by completing operations and tasks.
+  void post(Fiber& fiber) noexcept;
+
+  // Resumes one ready fiber until it waits or ends. False when none is ready.
+  bool run_one();
+
+  bool idle() const noexcept { return ready_.empty(); }
+  // The fiber being resumed, or null outside `run_one`.
+  Fiber* current() const noexcept { return current_; }
+  std::size_t live_fibers() const noexcept { return live_fibers_; }
+  std::uint64_t seed() const noexcept { return seed_; }
+
+  // One line per task: its function and the line it waits at, children under parents.
+  std::string task_tree() const;
+
+ private:
+  friend class Fiber;
+  friend struct PromiseBase;
+
+  std::uint64_t ready_key(Fiber& fiber) noexcept;
+
+  IndexedHeap<std::uint64_t, Fiber> ready_;
+  ReadyOrder order_;
+  std::uint64_t seed_;
+  std::uint64_t posted_ = 0;
+  RunnableHook* hook_;
+  Fiber* current_ = nullptr;
+  bool current_finished_ = false;
+  Fiber* all_fibers_ = nullptr;
+  std::size_t live_fibers_ = 0;
+};
+
+}  // namespace piccolo

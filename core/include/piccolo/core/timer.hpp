@@ -1,0 +1,33 @@
+#pragma once
+
+// A deadline that calls back. Intrusive: whoever waits owns the timer, arming allocates nothing.
+
+#include <cstdint>
+
+#include "piccolo/core/indexed_heap.hpp"
+#include "piccolo/core/time.hpp"
+
+namespace piccolo {
+
+class Timer : public HeapHook {
+ public:
+  // Called once, by the clock, at or after the deadline; the timer is disarmed by then and may be
+  // armed again or destroyed from within.
+  virtual void fire() noexcept = 0;
+
+ protected:
+  ~Timer() = default;
+};
+
+struct TimerKey {
+  TimePoint at;
+  std::uint64_t tie = 0;  // orders equal times; chosen by the world
+
+  friend constexpr bool operator<(const TimerKey& a, const TimerKey& b) noexcept {
+    return a.at != b.at ? a.at < b.at : a.tie < b.tie;
+  }
+};
+
+using TimerQueue = IndexedHeap<TimerKey, Timer>;
+
+}  // namespace piccolo

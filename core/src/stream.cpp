@@ -1,0 +1,58 @@
+#include "piccolo/core/stream.hpp"
+
+#include "piccolo/core/assert.hpp"
+
+namespace piccolo {
+
+void StreamBackend::complete_read(Result<std::size_t> result) noexcept {
+  std::exchange(reading_, nullptr)->finish(std::move(result));
+}
+
+void StreamBackend::complete_write(Result<std::size_t> result) noexcept {
+  std::exchange(writing_, nullptr)->finish(std::move(result));
+}
+
+void ReadOperation::start() {
+  if (backend_ == nullptr) return finish(failure(std::errc::bad_file_descriptor));
+  if (backend_->reading_ != nullptr) return finish(failure(Errc::concurrent_read));
+  if (buffer_.empty()) return finish(0);
+  backend_->reading_ = this;
+  backend_->start_read();
+}
+
+void WriteOperation::start() {
+  if (backend_ == nullptr) return finish(failure(std::errc::bad_file_descriptor));
+  if (backend_->writing_ != nullptr) return finish(failure(Errc::concurrent_write));
+  if (data_.empty()) return finish(0);
+  backend_->writing_ = this;
+  backend_->start_write();
+}
+
+Result<void> Stream::shutdown_send() noexcept {
+  if (backend_ == nullptr) return failure(std::errc::bad_file_descriptor);
+  return backend_->shutdown_send();
+}
+
+void Stream::close() noexcept {
+  StreamBackend* const backend = std::exchange(backend_, nullptr);
+  if (backend == nullptr) return;
+  if (backend->reading_ != nullptr) {
+    backend->complete_read(failure(std::errc::operation_canceled));
+  }
+  if (backend->writing_ != nullptr) {
+    backend->complete_write(failure(std::errc::operation_canceled));
+  }
+  backend->release();
+}
+
+Endpoint Stream::local_endpoint() const noexcept {
+  PICCOLO_ASSERT(backend_ != nullptr, "local_endpoint of a closed stream");
+  return backend_->local_endpoint();
+}
+
+Endpoint Stream::remote_endpoint() const noexcept {
+  PICCOLO_ASSERT(backend_ != nullptr, "remote_endpoint of a closed stream");
+  return backend_->remote_endpoint();
+}
+
+}  // namespace piccolo

@@ -1,0 +1,87 @@
+#include "piccolo/core/time.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <limits>
+#include <utility>
+
+namespace piccolo {
+namespace {
+
+using Unit = std::pair<std::string_view, std::int64_t>;
+
+// Longest names first, so that "ms" is not read as "m" and "s".
+constexpr std::array units{Unit{"ns", 1},
+                           Unit{"us", 1'000},
+                           Unit{"ms", 1'000'000},
+                           Unit{"s", 1'000'000'000},
+                           Unit{"m", 60'000'000'000},
+                           Unit{"h", 3'600'000'000'000}};
+
+bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
+
+}  // namespace
+
+TimePoint saturating_add(TimePoint at, Duration by) noexcept {
+  std::int64_t sum = 0;
+  if (__builtin_add_overflow(at.time_since_epoch().count(), by.count(), &sum)) {
+    return by.count() > 0 ? TimePoint::max() : TimePoint::min();
+  }
+  return TimePoint(Duration(sum));
+}
+
+Result<Duration> parse_duration(std::string_view text) {
+  __extension__ using Wide = __int128;
+  const auto bad = failure(std::errc::invalid_argument);
+  std::size_t at = 0;
+  Wide number = 0;
+  Wide scale = 1;
+  std::size_t digits = 0;
+  for (; at < text.size() && is_digit(text[at]); ++at) {
+    if (++digits > 19) return bad;
+    number = number * 10 + (text[at] - '0');
+  }
+  if (digits == 0) return bad;
+  if (at < text.size() && text[at] == '.') {
+    std::size_t fraction = 0;
+    for (++at; at < text.size() && is_digit(text[at]); ++at) {
+      if (++fraction > 9) return bad;
+      number = number * 10 + (text[at] - '0');
+      scale *= 10;
+    }
+    if (fraction == 0) return bad;
+  }
+  for (const auto& [name, nanoseconds] : units) {
+    if (text.substr(at) != name) continue;
+    const Wide value = number * nanoseconds / scale;
+    if (value > std::numeric_limits<std::int64_t>::max()) return bad;
+    return Duration(static_cast<std::int64_t>(value));
+  }
+  return bad;
+}
+
+std::string format_duration(Duration value) {
+  const std::int64_t count = value.count();
+  if (count == 0) return "0s";
+  if (count < 0) return "-" + format_duration(Duration(-(count + 1)) + Duration(1));
+  // The largest of ns, us, ms, s that the value reaches; three more units would read worse.
+  std::size_t chosen = 0;
+  while (chosen < 3 && count >= units[chosen + 1].second) ++chosen;
+  const auto& [name, nanoseconds] = units[chosen];
+  std::string text = std::to_string(count / nanoseconds);
+  if (const std::int64_t rest = count % nanoseconds; rest != 0) {
+    const std::size_t width = chosen * 3;
+    std::string fraction = fmt::format("{:0{}}", rest, width);
+    fraction.erase(fraction.find_last_not_of('0') + 1);
+    text += "." + fraction;
+  }
+  return text.append(name);
+}
+
+std::string format_seconds(Duration value) {
+  const std::int64_t micros = value.count() / 1000;
+  return fmt::format("{}.{:06}", micros / 1'000'000, micros % 1'000'000);
+}
+
+}  // namespace piccolo
