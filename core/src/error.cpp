@@ -13,6 +13,7 @@ constexpr std::array posix_names{
     NamedErrc{std::errc::address_family_not_supported, "address_family_not_supported"},
     NamedErrc{std::errc::address_in_use, "address_in_use"},
     NamedErrc{std::errc::address_not_available, "address_not_available"},
+    NamedErrc{std::errc::bad_message, "bad_message"},
     NamedErrc{std::errc::bad_file_descriptor, "bad_file_descriptor"},
     NamedErrc{std::errc::broken_pipe, "broken_pipe"},
     NamedErrc{std::errc::connection_aborted, "connection_aborted"},

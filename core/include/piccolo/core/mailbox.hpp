@@ -54,6 +54,8 @@ class Mailbox {
   class ReceiveOperation;
   struct Send {
     using operation_type = SendOperation;
+    // A constructor: g++ 12 destroys aggregates with such members twice in an await.
+    Send(Mailbox& to, T what) : mailbox(&to), value(std::move(what)) {}
     Mailbox* mailbox;
     T value;
   };
@@ -73,7 +75,7 @@ class Mailbox {
   Mailbox& operator=(const Mailbox&) = delete;
 
   // `Result<void>`
-  [[nodiscard]] Send send(T value) { return Send{this, std::move(value)}; }
+  [[nodiscard]] Send send(T value) { return Send(*this, std::move(value)); }
   // `Result<T>`
   [[nodiscard]] Receive receive() noexcept { return Receive{this}; }
 

@@ -99,6 +99,9 @@ struct Network::Connect {
 
 struct Network::Resolve {
   using operation_type = ResolveOperation;
+  // A constructor: g++ 12 destroys aggregates with such members twice in an await.
+  Resolve(Network& over, std::string name, std::uint16_t at)
+      : network(&over), host(std::move(name)), port(at) {}
   Network* network;
   std::string host;
   std::uint16_t port;
@@ -117,7 +120,7 @@ inline Network::Connect Network::connect(const Endpoint& remote) noexcept {
 }
 
 inline Network::Resolve Network::resolve(std::string host, std::uint16_t port) {
-  return Resolve{this, std::move(host), port};
+  return Resolve(*this, std::move(host), port);
 }
 
 }  // namespace piccolo
