@@ -11,10 +11,10 @@ namespace piccolo {
 namespace {
 
 enum class Attempt {
-  failed,     // nobody could be reached
-  met,        // a stream was established, and has ended
-  is_self,    // the host is this node
-  held,       // another task of this node talks to that peer already
+  failed,   // nobody could be reached
+  met,      // a stream was established, and has ended
+  is_self,  // the host is this node
+  held,     // another task of this node talks to that peer already
 };
 
 // Hands the stream to a peer task of its own and waits in the mailbox for its end.
@@ -71,7 +71,8 @@ Task<Attempt> try_host(Env& env, HostPort host, NodeState& node) {
 }  // namespace
 
 Task<void> discover_peer(Env& env, HostPort host, NodeState& node) {
-  Backoff backoff(node.config.timing, env.random.stream("node.backoff", site_hash(host.to_string())));
+  Backoff backoff(node.config.timing,
+                  env.random.stream("node.backoff", site_hash(host.to_string())));
   const bool literal = Address::parse(host.host).has_value();
   std::optional<Attempt> before;
   for (;;) {

@@ -16,8 +16,7 @@ constexpr Duration accept_pause = std::chrono::milliseconds(100);
 Task<Result<Endpoint>> first_endpoint(Env& env, const DiscoveryConfig& config) {
   auto found = co_await env.network.resolve(config.bind_host, config.bind_port);
   if (!found) {
-    env.log.error("Cannot resolve bind_host [{}]: {}", config.bind_host,
-                  error_name(found.error()));
+    env.log.error("Cannot resolve bind_host [{}]: {}", config.bind_host, error_name(found.error()));
     co_return failure(found.error());
   }
   co_return found->front();

@@ -24,8 +24,9 @@ namespace piccolo {
 template <class T>
 class Task;
 
-// `Fiber& fiber = co_await this_fiber{}`: for the authors of deadlines and the like.
-struct this_fiber {};
+// `Fiber* const fiber = co_await this_fiber();`: for the authors of deadlines and the like.
+struct ThisFiber {};
+inline ThisFiber this_fiber() noexcept { return {}; }
 
 // A description of an operation, such as `stream.read_some(buffer)` returns: cheap to copy, and
 // turned into the operation itself in the awaiting frame.
@@ -77,7 +78,7 @@ struct TaskPromiseBase : PromiseBase {
     return typename D::operation_type(std::move(description));
   }
 
-  ThisFiberAwaiter await_transform(this_fiber) const noexcept { return ThisFiberAwaiter{fiber}; }
+  ThisFiberAwaiter await_transform(ThisFiber) const noexcept { return ThisFiberAwaiter{fiber}; }
 
   static void* operator new(std::size_t bytes) { return frame_pool::allocate(bytes); }
   static void operator delete(void* memory, std::size_t bytes) noexcept {

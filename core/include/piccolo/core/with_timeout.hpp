@@ -56,7 +56,7 @@ struct AwaitedResult<Task<T>> {
 template <class Awaitable>
 Task<typename detail::AwaitedResult<Awaitable>::type> with_timeout(Clock& clock, Duration after,
                                                                    Awaitable operation) {
-  Fiber* const fiber = co_await this_fiber{};
+  Fiber* const fiber = co_await this_fiber();
   Deadline deadline(*fiber, clock, after);
   auto result = co_await std::move(operation);
   if (!result && deadline.expired() && is_canceled(result.error())) {
