@@ -1,0 +1,84 @@
+#pragma once
+
+// The trace of a run: every event that can matter, folded into a rolling 64-bit hash that is
+// always on, with the last events kept in a ring for whoever has to explain a failure. Two runs
+// with equal hashes did the same; log lines are not part of it, so adding one changes nothing.
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "piccolo/core/time.hpp"
+
+namespace piccolo {
+
+enum class EventKind : std::uint8_t {
+  event,              // the queue advanced: a = tie of the event
+  process_started,    // subject process
+  process_ended,      // a = 0 by itself, 1 killed
+  host_down,          // subject host
+  host_up,
+  listen,             // subject process, a = port
+  connect,            // subject connection, a = process, b = remote port
+  connected,          // subject connection
+  connect_failed,     // a = errno
+  accepted,           // subject connection, a = process
+  read,               // subject connection, a = role, b = bytes (0: end of stream)
+  write,              // a = role, b = bytes taken, c = hash of them
+  failed,             // a read or write: a = role, b = errno
+  closed,             // a = role, b = 1 for a reset
+  segment_sent,       // subject connection, a = flags and destination, b = seq, c = length
+  segment_arrived,
+  segment_lost,
+  fault,              // a = kind, b and c its subjects
+};
+
+std::string_view event_kind_name(EventKind kind) noexcept;
+
+struct TraceEvent {
+  TimePoint at;
+  EventKind kind = EventKind::event;
+  std::uint64_t subject = 0;
+  std::uint64_t a = 0;
+  std::uint64_t b = 0;
+  std::uint64_t c = 0;
+};
+
+class Trace {
+ public:
+  static constexpr std::size_t ring_size = 256;
+
+  void record(const TraceEvent& event) noexcept {
+    const auto at = static_cast<std::uint64_t>(event.at.time_since_epoch().count());
+    const auto kind = static_cast<std::uint64_t>(event.kind);
+    fold(at ^ (kind << 56U));
+    fold(event.subject);
+    fold(event.a + (event.b << 20U));
+    fold(event.c);
+    ring_[count_++ % ring_size] = event;
+  }
+
+  std::uint64_t hash() const noexcept { return hash_; }
+  std::uint64_t count() const noexcept { return count_; }
+  // The last events, oldest first.
+  std::vector<TraceEvent> last_events() const;
+
+ private:
+  // One multiply and one rotate per word: order-sensitive, and every input bit reaches the hash.
+  void fold(std::uint64_t word) noexcept {
+    hash_ = (hash_ ^ word) * 0x9fb21c651e98df25ULL;
+    hash_ = (hash_ << 29U) | (hash_ >> 35U);
+  }
+
+  std::uint64_t hash_ = 0x243f6a8885a308d3ULL;  // the first 64 bits of pi's fraction
+  std::uint64_t count_ = 0;
+  std::array<TraceEvent, ring_size> ring_{};
+};
+
+// For payloads: eight bytes at a time.
+std::uint64_t hash_bytes(std::span<const std::byte> bytes) noexcept;
+
+}  // namespace piccolo

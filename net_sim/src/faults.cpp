@@ -1,0 +1,22 @@
+#include "piccolo/net_sim/faults.hpp"
+
+namespace piccolo {
+namespace {
+
+constexpr std::array<std::string_view, fault_kinds> names{"refuse", "delay", "hup", "partition",
+                                                          "crash"};
+
+}  // namespace
+
+std::string_view fault_kind_name(FaultKind kind) noexcept {
+  return names[static_cast<std::size_t>(kind)];
+}
+
+std::optional<FaultKind> parse_fault_kind(std::string_view name) noexcept {
+  for (std::size_t index = 0; index < names.size(); ++index) {
+    if (names[index] == name) return static_cast<FaultKind>(index);
+  }
+  return std::nullopt;
+}
+
+}  // namespace piccolo

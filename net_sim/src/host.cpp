@@ -1,0 +1,25 @@
+#include <algorithm>
+
+#include "incarnation.hpp"
+#include "world_impl.hpp"
+
+namespace piccolo {
+
+std::vector<Address> Host::addresses() const {
+  return {Address::loopback(Address::Family::v4), Address::loopback(Address::Family::v6), v4, v6};
+}
+
+SimListener* Host::listener_for(const Endpoint& local) const noexcept {
+  SimListener* wildcard = nullptr;
+  for (SimListener* const listener : listeners) {
+    const Endpoint& bound = listener->bound();
+    if (bound.port != local.port) continue;
+    if (bound.address == local.address) return listener;
+    // A socket bound to :: takes IPv4 as well.
+    const bool family = bound.address.is_v4() == local.address.is_v4() || !bound.address.is_v4();
+    if (bound.address.is_unspecified() && family) wildcard = listener;
+  }
+  return wildcard;
+}
+
+}  // namespace piccolo

@@ -1,0 +1,107 @@
+#pragma once
+
+// One life of a process, from start to exit or death: its environment, its sockets, its frames.
+
+#include "piccolo/core/env.hpp"
+#include "piccolo/core/scope.hpp"
+#include "world_impl.hpp"
+
+namespace piccolo {
+
+class SimClock final : public Clock {
+ public:
+  SimClock(World::Impl& world, ProcessId process) noexcept : world_(world), process_(process) {}
+  TimePoint now() const noexcept override { return world_.now; }
+  WallTime wall_now() const noexcept override {
+    return world_.options.wall_start + world_.now.time_since_epoch();
+  }
+  void arm(Timer& timer, TimePoint at) override;
+  void disarm(Timer& timer) noexcept override { world_.queue.erase(timer); }
+
+ private:
+  World::Impl& world_;
+  ProcessId process_;
+  std::uint64_t armed_ = 0;
+};
+
+class SimLogger final : public Logger {
+ public:
+  SimLogger(World::Impl& world, ProcessId process) noexcept;
+
+ private:
+  void write(LogLevel level, std::string_view text) override;
+  World::Impl& world_;
+  ProcessId process_;
+};
+
+class SimNetwork final : public Network {
+ public:
+  SimNetwork(World::Impl& world, Incarnation& holder) noexcept : world_(world), holder_(holder) {}
+
+  Result<Listener> listen(const Endpoint& local, const ListenOptions& options) override;
+  Result<std::vector<Address>> local_addresses() override;
+  void start_connect(ConnectOperation& operation) override;
+  void forget_connect(ConnectOperation& operation) noexcept override;
+  void start_resolve(ResolveOperation& operation) override;
+  void forget_resolve(ResolveOperation& operation) noexcept override;
+
+ private:
+  Result<Endpoint> local_for(Host& host, const Endpoint& remote);
+  World::Impl& world_;
+  Incarnation& holder_;
+};
+
+class SimListener final : public ListenerBackend {
+ public:
+  SimListener(World::Impl& world, Host& host, Incarnation& holder, const Endpoint& local,
+              int backlog);
+  ~SimListener();
+
+  void start_accept() override;
+  Endpoint local_endpoint() const noexcept override { return local_; }
+  void release() noexcept override;
+
+  // Linux compares with `>`: one connection more than the backlog fits.
+  bool full() const noexcept { return waiting_.size() > backlog_; }
+  void completed(TcpEnd& end);       // its handshake is over
+  void forget_half_open(TcpEnd& end) noexcept;
+  void add_half_open(TcpEnd& end) { half_open_.push_back(&end); }
+  void close(bool silently) noexcept;
+  const Endpoint& bound() const noexcept { return local_; }
+  Incarnation& holder() const noexcept { return holder_; }
+
+  std::size_t holder_slot = static_cast<std::size_t>(-1);
+
+ private:
+  World::Impl& world_;
+  Host& host_;
+  Incarnation& holder_;
+  Endpoint local_;
+  std::size_t backlog_;
+  std::deque<TcpEnd*> waiting_;
+  std::vector<TcpEnd*> half_open_;
+  bool closed_ = false;
+};
+
+struct Incarnation final : RunnableHook {
+  Incarnation(World::Impl& in, Process& of, Host& on);
+  ~Incarnation();
+
+  void became_runnable(Executor& executor) noexcept override;
+
+  World::Impl& world;
+  Process& process;
+  Host& host;
+  SlotList<TcpEnd, &TcpEnd::holder_slot> ends;
+  SlotList<SimListener, &SimListener::holder_slot> listeners;
+  Random random;
+  SimClock clock;
+  SimNetwork network;
+  SimLogger log;
+  Executor executor;
+  Env env;
+  Program program;  // kept: a program may be a coroutine of a function object
+  Scope root;       // last, so that its frames go first
+};
+
+}  // namespace piccolo

@@ -1,0 +1,25 @@
+#pragma once
+
+// One direction between two hosts (or of a host's loopback).
+
+#include <cstdint>
+
+#include "piccolo/core/random.hpp"
+#include "piccolo/net_sim/observer.hpp"
+#include "piccolo/net_sim/options.hpp"
+
+namespace piccolo {
+
+struct Link {
+  Link(HostId source, HostId target, const LatencyModel& model, Draws with) noexcept
+      : from(source), to(target), latency(model), draws(with) {}
+
+  HostId from;
+  HostId to;
+  LatencyModel latency;
+  Draws draws;
+  std::uint32_t cuts = 0;  // above zero everything is lost
+  Duration extra{0};       // by delay faults
+};
+
+}  // namespace piccolo

@@ -1,0 +1,94 @@
+#include "tcp.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "incarnation.hpp"
+#include "world_impl.hpp"
+
+namespace piccolo {
+
+void Segment::fire() noexcept { connection->world.arrived(*this); }
+
+TcpEnd::TcpEnd(Connection& connection, Role role) noexcept
+    : connection_(connection), timer_(*this), role_(role) {}
+
+TcpEnd::~TcpEnd() {
+  disarm();
+  detach();
+}
+
+World::Impl& TcpEnd::world() const noexcept { return connection_.world; }
+
+TcpEnd& TcpEnd::peer() const noexcept {
+  return connection_.end(role_ == Role::client ? Role::server : Role::client);
+}
+
+bool TcpEnd::finished() const noexcept {
+  const bool gone = state_ == State::none || state_ == State::dead;
+  return gone && !held_ && !queued_ && connecting_ == nullptr;
+}
+
+StreamEnd TcpEnd::describe() const noexcept {
+  StreamEnd end;
+  end.connection = connection_.id;
+  end.role = role_;
+  end.process = holder_ != nullptr ? holder_->process.id : 0;
+  end.local = local_;
+  end.remote = remote_;
+  return end;
+}
+
+void TcpEnd::arrive(const Segment& segment) {
+  if (state_ == State::dead || (state_ == State::none && !segment.has(Segment::syn))) {
+    if (segment.has(Segment::rst)) return;
+    if (lost_power_) ++world().faults[FaultKind::crash].observed;
+    refuse(world().link(segment.link->to, segment.link->from));
+    return;
+  }
+  if (!segment.has(Segment::rst)) limit_ = std::max(limit_, segment.limit);
+  if (state_ == State::established || state_ == State::time_wait) {
+    arrive_established(segment);
+  } else {
+    arrive_in_handshake(segment);
+  }
+}
+
+void TcpEnd::start_read() { serve_reader(); }
+
+void TcpEnd::start_write() { serve_writer(); }
+
+Stream TcpEnd::hand_to_program(Incarnation& holder) {
+  held_ = true;
+  queued_ = false;
+  holder_ = &holder;
+  holder.ends.insert(*this);
+  return Stream(*this);
+}
+
+void TcpEnd::arm(Waiting what, Duration after) noexcept {
+  disarm();
+  waiting_ = what;
+  // The timer's tie is the end itself: an end has one timer, so its events never tie.
+  world().schedule(timer_, saturating_add(world().now, after),
+                   world().tie(mix(connection_.id, role_ == Role::client ? 3U : 4U), emitted_));
+}
+
+void TcpEnd::disarm() noexcept {
+  if (timer_.queued()) world().queue.erase(timer_);
+  waiting_ = Waiting::nothing;
+}
+
+void TcpEnd::timer_fired() noexcept {
+  switch (std::exchange(waiting_, Waiting::nothing)) {
+    case Waiting::nothing: break;
+    case Waiting::handshake: retry_handshake(); break;
+    case Waiting::retransmit: retransmit(); break;
+    case Waiting::window: probe_window(); break;
+    case Waiting::fin_timeout:
+    case Waiting::expiry: die({}); break;
+  }
+  world().note_reapable(connection_);
+}
+
+}  // namespace piccolo

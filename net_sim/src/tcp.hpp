@@ -1,0 +1,220 @@
+#pragma once
+
+// TCP as a program can observe it: handshake, byte-counted buffers and windows, retransmission
+// with the time-outs of RFC 6298, FIN and RST by Linux's rules. Offsets are 64-bit and start at 0
+// on both sides; a FIN takes the offset after the last byte. Lost segments are sent again from
+// the first one missing (go-back-N).
+
+#include <cstdint>
+#include <system_error>
+
+#include "byte_ring.hpp"
+#include "link.hpp"
+#include "piccolo/core/network.hpp"
+#include "piccolo/core/timer.hpp"
+#include "piccolo/net_sim/observer.hpp"
+#include "piccolo/net_sim/world.hpp"
+
+namespace piccolo {
+
+class Connection;
+class SimListener;
+struct Host;
+struct Incarnation;
+
+// A segment on its way is an event in the world's queue.
+struct Segment final : Timer {
+  static constexpr std::uint8_t syn = 1;
+  static constexpr std::uint8_t ack = 2;
+  static constexpr std::uint8_t fin = 4;
+  static constexpr std::uint8_t rst = 8;
+  static constexpr std::uint8_t probe = 16;  // asks for an acknowledgement
+
+  void fire() noexcept override;
+
+  Connection* connection = nullptr;
+  Link* link = nullptr;
+  Segment* next_free = nullptr;
+  std::uint64_t sequence = 0;
+  std::uint64_t acknowledged = 0;
+  std::uint64_t limit = 0;  // the offset up to which the sender of this segment takes data
+  std::uint32_t length = 0;
+  std::uint8_t flags = 0;
+  Role to = Role::client;
+
+  bool has(std::uint8_t flag) const noexcept { return (flags & flag) != 0; }
+};
+
+// One end of a connection: the kernel's state, and the backend of the program's `Stream`.
+class TcpEnd final : public StreamBackend {
+ public:
+  enum class State : std::uint8_t {
+    none,          // the server's end before the SYN arrived
+    syn_sent,
+    syn_received,
+    established,   // and every state of closing in which data may still flow
+    time_wait,
+    dead,          // no such connection: what arrives is answered by RST
+  };
+
+  TcpEnd(Connection& connection, Role role) noexcept;
+  ~TcpEnd();
+
+  // ---- StreamBackend ----
+  void start_read() override;
+  void start_write() override;
+  Result<void> shutdown_send() noexcept override;
+  Endpoint local_endpoint() const noexcept override { return local_; }
+  Endpoint remote_endpoint() const noexcept override { return remote_; }
+  void release() noexcept override;
+
+  // ---- the life of the end ----
+  void open(ConnectOperation& operation, Host& host, Incarnation& holder, Endpoint local,
+            Endpoint remote);
+  void abort_connect() noexcept;  // the operation no longer waits
+  void open_passively(SimListener& listener, Host& host, Endpoint local, Endpoint remote);
+  Stream hand_to_program(Incarnation& holder);
+  void arrive(const Segment& segment);
+  void answer_severed(const Segment& segment) noexcept;  // what this end sent got nowhere
+  void refuse(Link& back) noexcept;  // nobody listens: answers the SYN with a reset
+  void close_by_kernel() noexcept;  // the process is gone
+  void reset_unaccepted() noexcept;  // the listener is gone
+  void lose_power() noexcept;
+  void hang_up(HangUp how) noexcept;  // a fault
+
+  State state() const noexcept { return state_; }
+  bool held() const noexcept { return held_; }
+  bool finished() const noexcept;
+  Role role() const noexcept { return role_; }
+  Connection& connection() const noexcept { return connection_; }
+  StreamEnd describe() const noexcept;
+
+  std::size_t host_slot = static_cast<std::size_t>(-1);
+  std::size_t holder_slot = static_cast<std::size_t>(-1);
+
+ private:
+  friend struct Segment;
+  enum class Waiting : std::uint8_t { nothing, handshake, retransmit, window, fin_timeout, expiry };
+
+  struct KernelTimer final : Timer {
+    explicit KernelTimer(TcpEnd& of) noexcept : end(of) {}
+    void fire() noexcept override { end.timer_fired(); }
+    TcpEnd& end;
+  };
+
+  World::Impl& world() const noexcept;
+  TcpEnd& peer() const noexcept;
+
+  // tcp_handshake.cpp
+  void arrive_in_handshake(const Segment& segment);
+  void become_established();
+  void fail_connect(std::errc why) noexcept;
+  void retry_handshake() noexcept;
+
+  // tcp_receive.cpp
+  void arrive_established(const Segment& segment);
+  void take_acknowledgement(const Segment& segment) noexcept;
+  void take_payload(const Segment& segment) noexcept;
+  void reset_by_peer() noexcept;
+  void serve_reader() noexcept;
+  void serve_writer() noexcept;
+  std::uint64_t readable() const noexcept { return received_ - read_; }
+  std::error_code take_error() noexcept;
+  void report_read(std::span<const std::byte> bytes) noexcept;
+  void report_failed(const std::error_code& code) noexcept;
+  void notice_hang_up() noexcept;
+
+  // tcp_send.cpp
+  void transmit() noexcept;
+  void emit(std::uint8_t flags, std::uint64_t sequence, std::uint32_t length) noexcept;
+  void emit_ack() noexcept { emit(Segment::ack, next_, 0); }
+  void emit_reset() noexcept { emit(Segment::rst, next_, 0); }
+  void send_window_update() noexcept;
+  void arm_for_outstanding() noexcept;
+  bool give_up_or_back_off() noexcept;  // true when it gave up
+  void retransmit() noexcept;
+  void probe_window() noexcept;
+  void measure_round_trip() noexcept;
+
+  // tcp_close.cpp
+  void close() noexcept;
+  void finish_if_done() noexcept;
+  void die(std::error_code error) noexcept;
+  void detach() noexcept;
+
+  void arm(Waiting what, Duration after) noexcept;
+  void disarm() noexcept;
+  void timer_fired() noexcept;
+
+  Connection& connection_;
+  Host* host_ = nullptr;
+  Incarnation* holder_ = nullptr;      // while the program holds the stream
+  ConnectOperation* connecting_ = nullptr;
+  SimListener* listener_ = nullptr;    // until accepted
+  Link* link_ = nullptr;
+  Endpoint local_;
+  Endpoint remote_;
+  KernelTimer timer_;
+
+  // what this end sends
+  ByteRing outgoing_;                  // from what the peer still needs to what was written
+  std::uint64_t acknowledged_ = 0;
+  std::uint64_t next_ = 0;             // the first byte not sent yet
+  std::uint64_t limit_ = 0;            // the peer takes data up to here
+  std::uint64_t emitted_ = 0;          // segments, for the ties of their events
+  TimePoint last_arrival_;             // of what this end sent: segments do not overtake
+
+  // what this end receives; the bytes lie in the peer's `outgoing_`
+  std::uint64_t received_ = 0;
+  std::uint64_t read_ = 0;
+  std::uint64_t advertised_ = 0;       // the limit that the peer was told
+
+  // RFC 6298
+  Duration timeout_{0};
+  Duration smoothed_{0};
+  Duration variation_{0};
+  std::uint64_t timed_offset_ = 0;     // measured by the acknowledgement of this offset, if not 0
+  TimePoint timed_at_;
+  std::uint32_t tries_ = 0;
+
+  std::error_code error_;              // reported once, like SO_ERROR
+  State state_ = State::none;
+  Role role_;
+  Waiting waiting_ = Waiting::nothing;
+  bool held_ = false;                  // the program has a handle
+  bool closed_ = false;                // closed by the program or its death: nobody will read
+  bool queued_ = false;                // in the listener's accept queue
+  bool fin_queued_ = false;
+  bool fin_sent_ = false;
+  bool fin_acknowledged_ = false;
+  bool fin_received_ = false;
+  bool peer_ended_first_ = false;      // so TIME_WAIT is the peer's
+  bool hung_up_ = false;               // by a fault that nobody has noticed yet
+  bool lost_power_ = false;
+
+  friend class Connection;
+  friend class SimListener;
+};
+
+// Both ends; lives until neither a program, nor a kernel, nor a segment in flight needs it.
+class Connection {
+ public:
+  Connection(World::Impl& in, ConnectionId named) noexcept
+      : world(in), id(named), client(*this, Role::client), server(*this, Role::server) {}
+
+  TcpEnd& end(Role role) noexcept { return role == Role::client ? client : server; }
+  bool finished() const noexcept { return in_flight == 0 && client.finished() && server.finished(); }
+
+  World::Impl& world;
+  ConnectionId id;
+  TcpEnd client;
+  TcpEnd server;
+  Endpoint target;            // what the client asked for
+  HostId server_host = 0;     // where that is, or `nowhere`
+  std::uint32_t in_flight = 0;
+  bool severed = false;       // by a hang-up: what arrives gets no further than the wire
+  bool reap_listed = false;
+  std::size_t world_slot = static_cast<std::size_t>(-1);
+};
+
+}  // namespace piccolo

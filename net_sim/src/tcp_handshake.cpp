@@ -1,0 +1,125 @@
+// Opening a connection: SYN, SYN-ACK, ACK, their loss, and refusal.
+
+#include <algorithm>
+#include <utility>
+
+#include "incarnation.hpp"
+#include "tcp.hpp"
+#include "world_impl.hpp"
+
+namespace piccolo {
+
+void TcpEnd::open(ConnectOperation& operation, Host& host, Incarnation& holder, Endpoint local,
+                  Endpoint remote) {
+  host_ = &host;
+  holder_ = &holder;
+  local_ = local;
+  remote_ = remote;
+  host.ends.insert(*this);
+  connecting_ = &operation;
+  operation.backend = this;
+  state_ = State::syn_sent;
+  if (connection_.server_host != nowhere) link_ = &world().link(host.id, connection_.server_host);
+  timeout_ = world().options.tcp.retransmit_initial;
+  timed_at_ = world().now;
+  emit(Segment::syn, 0, 0);
+  arm(Waiting::handshake, timeout_);
+}
+
+void TcpEnd::open_passively(SimListener& listener, Host& host, Endpoint local, Endpoint remote) {
+  host_ = &host;
+  local_ = local;
+  remote_ = remote;
+  listener_ = &listener;
+  host.ends.insert(*this);
+  listener.add_half_open(*this);
+  state_ = State::syn_received;
+  link_ = &world().link(host.id, peer().host_->id);
+  timeout_ = world().options.tcp.retransmit_initial;
+  timed_at_ = world().now;
+  emit(Segment::syn | Segment::ack, 0, 0);
+  arm(Waiting::handshake, timeout_);
+}
+
+void TcpEnd::refuse(Link& back) noexcept {
+  link_ = &back;
+  emit_reset();
+}
+
+void TcpEnd::arrive_in_handshake(const Segment& segment) {
+  if (state_ == State::none) {
+    world().answer_syn(*this, segment);
+    return;
+  }
+  if (segment.has(Segment::rst)) {
+    if (state_ == State::syn_sent) return fail_connect(std::errc::connection_refused);
+    die({});
+    return;
+  }
+  if (state_ == State::syn_sent) {
+    if (segment.has(Segment::syn)) become_established();
+    return;
+  }
+  if (segment.has(Segment::syn)) {  // our answer was lost
+    emit(Segment::syn | Segment::ack, 0, 0);
+    return;
+  }
+  // The last step of the handshake does not count while there is no room for the connection: the
+  // client believes it is connected, and what it sends is lost until there is.
+  if (listener_->full()) return;
+  become_established();
+  arrive_established(segment);
+}
+
+void TcpEnd::become_established() {
+  disarm();
+  if (tries_ == 0) measure_round_trip();
+  tries_ = 0;
+  state_ = State::established;
+  if (role_ == Role::server) {
+    listener_->completed(*this);
+    return;
+  }
+  emit_ack();
+  ConnectOperation& operation = *std::exchange(connecting_, nullptr);
+  operation.backend = nullptr;
+  Stream stream = hand_to_program(*holder_);
+  world().record(EventKind::connected, connection_.id);
+  world().observe([&](Observer& observer) { observer.connected(describe()); });
+  operation.finish(std::move(stream));
+}
+
+void TcpEnd::fail_connect(std::errc why) noexcept {
+  ConnectOperation& operation = *std::exchange(connecting_, nullptr);
+  operation.backend = nullptr;
+  const std::error_code code = std::make_error_code(why);
+  world().record(EventKind::connect_failed, connection_.id, static_cast<std::uint64_t>(why));
+  world().observe([&](Observer& observer) {
+    observer.connect_failed(holder_->process.id, connection_.target, code);
+  });
+  holder_ = nullptr;
+  die({});
+  operation.finish(failure(code));
+}
+
+void TcpEnd::abort_connect() noexcept {
+  connecting_ = nullptr;
+  holder_ = nullptr;
+  if (state_ == State::syn_sent) die({});
+  world().note_reapable(connection_);
+}
+
+void TcpEnd::retry_handshake() noexcept {
+  const TcpOptions& options = world().options.tcp;
+  const bool client = role_ == Role::client;
+  if (++tries_ > (client ? options.syn_retries : options.synack_retries)) {
+    if (client) return fail_connect(std::errc::timed_out);
+    die({});
+    return;
+  }
+  timeout_ = std::min(timeout_ * 2, options.retransmit_max);
+  emit(client ? Segment::syn : static_cast<std::uint8_t>(Segment::syn | Segment::ack), 0, 0);
+  arm(Waiting::handshake, timeout_);
+}
+
+}  // namespace piccolo

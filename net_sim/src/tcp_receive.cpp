@@ -1,0 +1,124 @@
+// The receiving half: acknowledgements, payload, FIN, RST.
+
+#include <algorithm>
+#include <utility>
+
+#include "incarnation.hpp"
+#include "tcp.hpp"
+#include "world_impl.hpp"
+
+namespace piccolo {
+
+void TcpEnd::arrive_established(const Segment& segment) {
+  if (segment.has(Segment::rst)) return reset_by_peer();
+  if (segment.has(Segment::syn)) return emit_ack();  // our last step of the handshake was lost
+  take_acknowledgement(segment);
+  if (state_ == State::dead) return;
+  take_payload(segment);
+  if (state_ == State::dead) return;
+  finish_if_done();
+}
+
+void TcpEnd::take_acknowledgement(const Segment& segment) noexcept {
+  const std::uint64_t data = std::min(segment.acknowledged, outgoing_.end());
+  const bool fin_news = fin_queued_ && !fin_acknowledged_ && segment.acknowledged > outgoing_.end();
+  if (data > acknowledged_ || fin_news) {
+    if (timed_offset_ != 0 && data >= timed_offset_) {
+      measure_round_trip();
+      timed_offset_ = 0;
+    }
+    acknowledged_ = data;
+    next_ = std::max(next_, data);
+    fin_acknowledged_ = fin_acknowledged_ || fin_news;
+    tries_ = 0;
+    disarm();
+    outgoing_.discard_before(std::min(acknowledged_, peer().read_));
+    if (writing() != nullptr) serve_writer();
+  } else if (waiting_ == Waiting::window) {
+    tries_ = 0;  // the peer lives, its window is shut
+  }
+  transmit();
+}
+
+void TcpEnd::take_payload(const Segment& segment) noexcept {
+  if (segment.length > 0 && closed_) {
+    // Nobody will ever read this: Linux answers data after close with a reset.
+    emit_reset();
+    die({});
+    return;
+  }
+  const std::uint64_t end = segment.sequence + segment.length;
+  bool news = false;
+  if (segment.sequence <= received_ && end > received_) {
+    received_ = end;
+    news = true;
+  }
+  if (segment.has(Segment::fin) && end == received_ && !fin_received_) {
+    fin_received_ = true;
+    peer_ended_first_ = !fin_sent_;
+    news = true;
+  }
+  if (news && reading() != nullptr) serve_reader();
+  // Also for what came twice, too early or as a probe: the sender must learn where we are.
+  if (segment.length > 0 || segment.has(Segment::fin) || segment.has(Segment::probe)) emit_ack();
+}
+
+// The far end was cut away by a hang-up: whatever stands in its place knows nothing of the
+// stream, so data is answered by a reset; a FIN is taken for an answer.
+void TcpEnd::answer_severed(const Segment& segment) noexcept {
+  if (state_ == State::dead) return;
+  if (segment.length > 0) return reset_by_peer();
+  if (!segment.has(Segment::fin)) return;
+  fin_acknowledged_ = true;
+  disarm();
+  finish_if_done();
+}
+
+void TcpEnd::reset_by_peer() noexcept {
+  // tcp_reset() in Linux: EPIPE in CLOSE_WAIT, else ECONNRESET.
+  const bool close_wait = fin_received_ && !fin_sent_;
+  die(std::make_error_code(close_wait ? std::errc::broken_pipe : std::errc::connection_reset));
+}
+
+void TcpEnd::serve_reader() noexcept {
+  const std::uint64_t length = std::min<std::uint64_t>(reading()->buffer().size(), readable());
+  if (length > 0) {
+    const auto bytes = reading()->buffer().first(length);
+    peer().outgoing_.copy_out(read_, bytes);
+    read_ += length;
+    peer().outgoing_.discard_before(std::min(peer().acknowledged_, read_));
+    report_read(bytes);
+    complete_read(bytes.size());
+    send_window_update();
+  } else if (error_) {
+    const std::error_code code = take_error();
+    report_failed(code);
+    complete_read(failure(code));
+  } else if (fin_received_ || state_ == State::dead) {
+    notice_hang_up();
+    report_read({});
+    complete_read(0);
+  }
+}
+
+void TcpEnd::report_read(std::span<const std::byte> bytes) noexcept {
+  world().record(EventKind::read, connection_.id, static_cast<std::uint64_t>(role_), bytes.size());
+  world().observe([&](Observer& observer) { observer.read(describe(), bytes); });
+}
+
+void TcpEnd::report_failed(const std::error_code& code) noexcept {
+  notice_hang_up();
+  world().record(EventKind::failed, connection_.id, static_cast<std::uint64_t>(role_),
+                 static_cast<std::uint64_t>(code.value()));
+  world().observe([&](Observer& observer) { observer.stream_failed(describe(), code); });
+}
+
+void TcpEnd::notice_hang_up() noexcept {
+  if (!hung_up_) return;
+  hung_up_ = false;
+  ++world().faults[FaultKind::hup].observed;
+}
+
+std::error_code TcpEnd::take_error() noexcept { return std::exchange(error_, std::error_code()); }
+
+}  // namespace piccolo

@@ -1,0 +1,46 @@
+#include "piccolo/net_sim/trace.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include "piccolo/core/random.hpp"
+
+namespace piccolo {
+namespace {
+
+constexpr std::array<std::string_view, 18> names{
+    "event",    "process_started", "process_ended", "host_down",    "host_up",
+    "listen",   "connect",         "connected",     "connect_failed", "accepted",
+    "read",     "write",           "failed",        "closed",       "segment_sent",
+    "segment_arrived", "segment_lost", "fault"};
+
+}  // namespace
+
+std::string_view event_kind_name(EventKind kind) noexcept {
+  return names[static_cast<std::size_t>(kind)];
+}
+
+std::vector<TraceEvent> Trace::last_events() const {
+  const std::uint64_t kept = std::min<std::uint64_t>(count_, ring_size);
+  std::vector<TraceEvent> events;
+  events.reserve(kept);
+  for (std::uint64_t index = count_ - kept; index < count_; ++index) {
+    events.push_back(ring_[index % ring_size]);
+  }
+  return events;
+}
+
+std::uint64_t hash_bytes(std::span<const std::byte> bytes) noexcept {
+  std::uint64_t hash = bytes.size();
+  while (bytes.size() >= sizeof(std::uint64_t)) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, bytes.data(), sizeof word);
+    hash = mix64(hash ^ word);
+    bytes = bytes.subspan(sizeof word);
+  }
+  std::uint64_t rest = 0;
+  std::memcpy(&rest, bytes.data(), bytes.size());
+  return mix64(hash ^ rest);
+}
+
+}  // namespace piccolo

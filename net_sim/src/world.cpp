@@ -1,0 +1,117 @@
+#include "piccolo/net_sim/world.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+#include "incarnation.hpp"
+#include "piccolo/core/assert.hpp"
+#include "world_impl.hpp"
+
+namespace piccolo {
+
+void ScriptedAction::fire() noexcept { action(); }
+
+World::Impl::Impl(World& outside, std::uint64_t with, const WorldOptions& how)
+    : facade(outside), seed(with), options(how), random(with) {}
+
+World::Impl::~Impl() {
+  observers.clear();
+  // Frames first: their destructors unregister from everything else. Nothing is sent any more.
+  for (Host& host : hosts) {
+    while (!host.ends.empty()) host.ends.back().lose_power();
+  }
+  for (Process& process : processes) {
+    if (!process.alive) continue;
+    for (SimListener* const listener : process.alive->listeners) listener->close(true);
+    process.alive.reset();
+  }
+  while (!connections.empty()) {
+    Connection* const connection = &connections.back();
+    connections.erase(*connection);
+    delete connection;
+  }
+}
+
+std::uint64_t World::Impl::tie(std::uint64_t subject, std::uint64_t counter) noexcept {
+  // Above the ties of scripted actions, which come first.
+  constexpr std::uint64_t ordinary = std::uint64_t{1} << 63U;
+  if (options.ready_order == ReadyOrder::fifo) return ordinary | ++sequence;
+  return ordinary | mix(mix(seed, subject), counter);
+}
+
+void World::Impl::fail(std::string_view rule, std::string detail) {
+  if (!failure) failure = WorldFailure{std::string(rule), std::move(detail), now};
+}
+
+bool World::Impl::run_until(TimePoint until, bool to_the_end) {
+  drain();
+  while (!failure && !queue.empty()) {
+    const TimerKey key = queue.top_key();
+    if (!to_the_end && key.at > until) break;
+    now = key.at;
+    ++events;
+    record(EventKind::event, key.tie);
+    queue.pop().fire();
+    drain();
+  }
+  if (!failure && !to_the_end) now = std::max(now, until);
+  return !failure;
+}
+
+void World::Impl::drain() {
+  std::uint64_t resumed = 0;
+  while (!runnable.empty() && !failure) {
+    Incarnation& incarnation = *runnable.back();
+    runnable.pop_back();
+    while (incarnation.executor.run_one()) {
+      if (++resumed <= options.spin_limit) continue;
+      return fail("spin", fmt::format("{} resumed tasks {} times without waiting\n{}",
+                                      incarnation.process.name, options.spin_limit,
+                                      incarnation.executor.task_tree()));
+    }
+    if (incarnation.root.empty()) end(incarnation.process, false);
+  }
+  if (!maybe_finished.empty()) reap();
+}
+
+void World::Impl::start(Process& process) {
+  Host& host = hosts[process.host];
+  if (process.alive || !host.up) return;
+  ++process.starts;
+  record(EventKind::process_started, process.id, process.starts);
+  process.alive = std::make_unique<Incarnation>(*this, process, host);
+  observe([&](Observer& observer) { observer.process_started(process.id); });
+  Incarnation& incarnation = *process.alive;
+  incarnation.root.spawn(incarnation.program(incarnation.env));
+}
+
+void World::Impl::end(Process& process, bool killed) {
+  Incarnation& incarnation = *process.alive;
+  PICCOLO_ASSERT(incarnation.executor.current() == nullptr, "a process was ended from within");
+  record(EventKind::process_ended, process.id, killed ? 1 : 0);
+  if (const std::exception_ptr exception = incarnation.root.exception()) {
+    try {
+      std::rethrow_exception(exception);
+    } catch (const std::exception& error) {
+      fail("exception", fmt::format("{} threw: {}", process.name, error.what()));
+    } catch (...) {
+      fail("exception", process.name + " threw something that is no std::exception");
+    }
+  }
+  observe([&](Observer& observer) { observer.process_ended(process.id, killed); });
+  close_sockets(process);
+  const std::unique_ptr<Incarnation> dying = std::move(process.alive);
+  std::erase(runnable, dying.get());
+}
+
+// What the kernel does for a process that is no more.
+void World::Impl::close_sockets(Process& process) {
+  Incarnation& incarnation = *process.alive;
+  for (SimListener* const listener : incarnation.listeners) listener->close(false);
+  for (TcpEnd* const end : incarnation.ends) end->close_by_kernel();
+}
+
+}  // namespace piccolo

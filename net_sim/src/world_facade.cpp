@@ -1,0 +1,231 @@
+// The public face of a world.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "incarnation.hpp"
+#include "piccolo/core/assert.hpp"
+#include "world_impl.hpp"
+
+namespace piccolo {
+namespace {
+
+std::uint64_t pair_of(HostId a, HostId b) { return (static_cast<std::uint64_t>(a) << 32U) | b; }
+
+}  // namespace
+
+World::World(std::uint64_t seed, const WorldOptions& options)
+    : impl_(std::make_unique<Impl>(*this, seed, options)) {}
+
+World::~World() = default;
+
+HostId World::add_host(std::string name) {
+  const auto id = static_cast<HostId>(impl_->hosts.size());
+  const auto high = static_cast<std::uint8_t>((id + 1) >> 8U);
+  const auto low = static_cast<std::uint8_t>(id + 1);
+  PICCOLO_ASSERT(id < 65000, "a world has room for 65,000 hosts");
+  PICCOLO_ASSERT(!impl_->host_by_name.contains(name), "two hosts were given one name");
+  Host& host = impl_->hosts.emplace_back();
+  host.id = id;
+  host.name = std::move(name);
+  host.v4 = Address::v4(10, 0, high, low);
+  host.v6 = Address::v6_bytes({0xfd, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, high, 0, low});
+  host.port_draws = impl_->random.stream("ephemeral port", id);
+  impl_->host_by_address[host.v4] = id;
+  impl_->host_by_address[host.v6] = id;
+  impl_->host_by_name[host.name] = id;
+  return id;
+}
+
+const std::string& World::host_name(HostId host) const { return impl_->hosts.at(host).name; }
+
+Address World::host_address(HostId host, Address::Family family) const {
+  const Host& of = impl_->hosts.at(host);
+  return family == Address::Family::v4 ? of.v4 : of.v6;
+}
+
+std::size_t World::host_count() const noexcept { return impl_->hosts.size(); }
+
+ProcessId World::add_process(HostId host, std::string name, Program program) {
+  PICCOLO_ASSERT(host < impl_->hosts.size(), "a process was put on a host that does not exist");
+  Process& process = impl_->processes.emplace_back();
+  process.id = static_cast<ProcessId>(impl_->processes.size() - 1);
+  process.host = host;
+  process.name = std::move(name);
+  process.program = std::move(program);
+  return process.id;
+}
+
+const std::string& World::process_name(ProcessId process) const {
+  return impl_->processes.at(process).name;
+}
+
+HostId World::process_host(ProcessId process) const { return impl_->processes.at(process).host; }
+
+std::size_t World::process_count() const noexcept { return impl_->processes.size(); }
+
+void World::add_observer(Observer& observer) { impl_->observers.push_back(&observer); }
+
+void World::start(ProcessId process) { impl_->start(impl_->processes.at(process)); }
+
+void World::stop(ProcessId process) {
+  Process& of = impl_->processes.at(process);
+  if (of.alive) of.alive->root.cancel();
+}
+
+void World::kill(ProcessId process) {
+  Process& of = impl_->processes.at(process);
+  if (!of.alive) return;
+  ++impl_->faults[FaultKind::crash].injected;
+  impl_->end(of, true);
+}
+
+bool World::running(ProcessId process) const {
+  return impl_->processes.at(process).alive != nullptr;
+}
+
+std::size_t World::open_sockets(ProcessId process) const {
+  const auto& alive = impl_->processes.at(process).alive;
+  return alive ? alive->ends.size() + alive->listeners.size() : 0;
+}
+
+std::size_t World::live_fibers(ProcessId process) const {
+  const auto& alive = impl_->processes.at(process).alive;
+  return alive ? alive->executor.live_fibers() : 0;
+}
+
+void World::power_off(HostId host) {
+  Host& of = impl_->hosts.at(host);
+  if (!of.up) return;
+  of.up = false;
+  ++impl_->faults[FaultKind::crash].injected;
+  impl_->record(EventKind::host_down, host);
+  while (!of.ends.empty()) of.ends.back().lose_power();
+  for (Process& process : impl_->processes) {
+    if (process.host != host || !process.alive) continue;
+    for (SimListener* const listener : process.alive->listeners) listener->close(true);
+    impl_->end(process, true);
+  }
+}
+
+void World::power_on(HostId host) {
+  Host& of = impl_->hosts.at(host);
+  if (of.up) return;
+  of.up = true;
+  impl_->record(EventKind::host_up, host);
+}
+
+bool World::powered(HostId host) const { return impl_->hosts.at(host).up; }
+
+void World::cut(HostId from, HostId to) {
+  ++impl_->link(from, to).cuts;
+  ++impl_->faults[FaultKind::partition].injected;
+  impl_->record(EventKind::fault, pair_of(from, to), 1);
+}
+
+void World::mend(HostId from, HostId to) {
+  Link& link = impl_->link(from, to);
+  PICCOLO_ASSERT(link.cuts > 0, "a link was mended that is not cut");
+  --link.cuts;
+  impl_->record(EventKind::fault, pair_of(from, to), 2);
+}
+
+void World::partition(HostId a, HostId b) {
+  cut(a, b);
+  cut(b, a);
+}
+
+void World::heal(HostId a, HostId b) {
+  mend(a, b);
+  mend(b, a);
+}
+
+void World::refuse_connects(HostId host) {
+  ++impl_->hosts.at(host).refusing;
+  ++impl_->faults[FaultKind::refuse].injected;
+  impl_->record(EventKind::fault, host, 3);
+}
+
+void World::accept_connects(HostId host) {
+  Host& of = impl_->hosts.at(host);
+  PICCOLO_ASSERT(of.refusing > 0, "a host was told to accept that does not refuse");
+  --of.refusing;
+  impl_->record(EventKind::fault, host, 4);
+}
+
+void World::add_delay(HostId from, HostId to, Duration extra) {
+  impl_->link(from, to).extra += extra;
+  ++impl_->faults[FaultKind::delay].injected;
+  impl_->record(EventKind::fault, pair_of(from, to), 5, static_cast<std::uint64_t>(extra.count()));
+}
+
+void World::remove_delay(HostId from, HostId to, Duration extra) {
+  Link& link = impl_->link(from, to);
+  PICCOLO_ASSERT(link.extra >= extra, "a delay was removed that was never added");
+  link.extra -= extra;
+  impl_->record(EventKind::fault, pair_of(from, to), 6, static_cast<std::uint64_t>(extra.count()));
+}
+
+bool World::hang_up(HostId a, HostId b, HangUp how, std::uint64_t pick) {
+  std::vector<TcpEnd*> candidates;
+  const HostId far = b;
+  for (TcpEnd* const end : impl_->hosts.at(a).ends) {
+    if (end->state() != TcpEnd::State::established || !end->held()) continue;
+    if (impl_->host_of(end->remote_endpoint().address, a) == far) candidates.push_back(end);
+  }
+  if (candidates.empty()) return false;
+  Connection& connection = candidates[scale_to(mix64(pick), candidates.size())]->connection();
+  ++impl_->faults[FaultKind::hup].injected;
+  impl_->record(EventKind::fault, connection.id, 7, static_cast<std::uint64_t>(how));
+  connection.client.hang_up(how);
+  connection.server.hang_up(how);
+  return true;
+}
+
+void World::set_latency(HostId from, HostId to, const LatencyModel& latency) {
+  impl_->link(from, to).latency = latency;
+}
+
+TimePoint World::now() const noexcept { return impl_->now; }
+
+void World::at(TimePoint when, std::function<void()> action) {
+  auto scripted = std::make_unique<ScriptedAction>();
+  scripted->action = std::move(action);
+  // Before everything else of that moment, in the order of the calls.
+  impl_->schedule(*scripted, std::max(when, impl_->now), ++impl_->scripted);
+  impl_->script.push_back(std::move(scripted));
+}
+
+bool World::run_until(TimePoint until) { return impl_->run_until(until, false); }
+
+bool World::run_until_idle() { return impl_->run_until(TimePoint(), true); }
+
+void World::report_failure(std::string_view rule, std::string detail) {
+  impl_->fail(rule, std::move(detail));
+}
+
+const std::optional<WorldFailure>& World::failure() const noexcept { return impl_->failure; }
+
+const Trace& World::trace() const noexcept { return impl_->trace; }
+
+const FaultCounts& World::fault_counts() const noexcept { return impl_->faults; }
+
+std::uint64_t World::events() const noexcept { return impl_->events; }
+
+std::size_t World::live_connections() const noexcept { return impl_->connections.size(); }
+
+std::string World::task_tree() const {
+  std::string text;
+  for (const Process& process : impl_->processes) {
+    if (process.alive) {
+      text += fmt::format("{}:\n{}", process.name, process.alive->executor.task_tree());
+    }
+  }
+  return text;
+}
+
+std::uint64_t World::seed() const noexcept { return impl_->seed; }
+
+}  // namespace piccolo

@@ -1,0 +1,132 @@
+#pragma once
+
+// The inside of a world: what its parts ask of each other.
+
+#include <deque>
+#include <map>
+#include <memory>
+#include <set>
+#include <unordered_map>
+#include <vector>
+
+#include "link.hpp"
+#include "piccolo/core/scope.hpp"
+#include "piccolo/core/timer.hpp"
+#include "piccolo/net_sim/world.hpp"
+#include "slot_list.hpp"
+#include "tcp.hpp"
+
+namespace piccolo {
+
+class SimListener;
+struct Incarnation;
+
+inline constexpr HostId nowhere = static_cast<HostId>(-1);
+
+// A machine: its kernel's tables.
+struct Host {
+  HostId id = 0;
+  std::string name;
+  Address v4;
+  Address v6;
+  bool up = true;
+  std::uint32_t refusing = 0;
+  Draws port_draws{0};
+  std::uint64_t connects = 0;
+  std::vector<SimListener*> listeners;
+  std::set<std::uint16_t> ephemeral_ports;  // in use as local ports of outgoing connections
+  SlotList<TcpEnd, &TcpEnd::host_slot> ends;
+
+  bool owns(const Address& address) const noexcept {
+    return address.is_loopback() || address == v4 || address == v6;
+  }
+  std::vector<Address> addresses() const;
+  // The listener that an arriving SYN reaches: the exact address before the wildcard.
+  SimListener* listener_for(const Endpoint& local) const noexcept;
+};
+
+struct Process {
+  ProcessId id = 0;
+  HostId host = 0;
+  std::string name;
+  Program program;
+  std::uint64_t starts = 0;
+  std::unique_ptr<Incarnation> alive;
+};
+
+// An action of the world's script.
+struct ScriptedAction final : Timer {
+  World::Impl* world = nullptr;
+  std::function<void()> action;
+  void fire() noexcept override;
+};
+
+class World::Impl {
+ public:
+  Impl(World& facade, std::uint64_t seed, const WorldOptions& options);
+  ~Impl();
+
+  // ---- events ----
+  // Random ties make simultaneous events come in an order of the seed's choosing; `subject` and
+  // `counter` are the coordinates of the draw.
+  std::uint64_t tie(std::uint64_t subject, std::uint64_t counter) noexcept;
+  void schedule(Timer& timer, TimePoint at, std::uint64_t tie_key) { queue.push({at, tie_key}, timer); }
+  void record(EventKind kind, std::uint64_t subject, std::uint64_t a = 0, std::uint64_t b = 0,
+              std::uint64_t c = 0) noexcept {
+    trace.record(TraceEvent{now, kind, subject, a, b, c});
+  }
+  bool run_until(TimePoint until, bool to_the_end);
+  void drain();
+  void fail(std::string_view rule, std::string detail);
+
+  // ---- network ----
+  Link& link(HostId from, HostId to);
+  Segment& new_segment();
+  void send(Segment& segment, std::uint64_t sender, std::uint64_t count, TimePoint& last_arrival);
+  void answer_syn(TcpEnd& server, const Segment& syn);
+  void arrived(Segment& segment);
+  void lost(Segment& segment) noexcept;
+  void recycle(Segment& segment) noexcept;
+  HostId host_of(const Address& address, HostId seen_from) const;
+  void note_reapable(Connection& connection);
+  void reap();
+  Connection& new_connection(Host& client);
+  std::uint16_t take_ephemeral_port(Host& host);
+
+  // ---- processes ----
+  void start(Process& process);
+  void end(Process& process, bool killed);
+  void close_sockets(Process& process);
+
+  template <class Call>
+  void observe(Call call) {
+    for (Observer* const observer : observers) call(*observer);
+  }
+
+  World& facade;
+  std::uint64_t seed;
+  WorldOptions options;
+  Random random;
+  TimePoint now;
+  TimerQueue queue;
+  std::uint64_t events = 0;
+  std::uint64_t sequence = 0;
+  std::uint64_t scripted = 0;
+  Trace trace;
+  FaultCounts faults;
+  std::optional<WorldFailure> failure;
+  std::vector<Observer*> observers;
+  std::deque<Host> hosts;
+  std::map<Address, HostId> host_by_address;
+  std::map<std::string, HostId, std::less<>> host_by_name;
+  std::unordered_map<std::uint64_t, std::unique_ptr<Link>> links;
+  std::deque<Process> processes;
+  std::vector<Incarnation*> runnable;
+  std::vector<std::unique_ptr<ScriptedAction>> script;
+  SlotList<Connection, &Connection::world_slot> connections;
+  std::vector<Connection*> maybe_finished;
+  std::vector<std::unique_ptr<Segment>> segments;
+  Segment* free_segments = nullptr;
+};
+
+}  // namespace piccolo
