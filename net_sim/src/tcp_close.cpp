@@ -82,6 +82,7 @@ void TcpEnd::lose_power() noexcept {
   lost_power_ = true;
   disarm();
   detach();
+  world().note_reapable(connection_);
 }
 
 void TcpEnd::hang_up(HangUp how) noexcept {
@@ -106,6 +107,7 @@ void TcpEnd::die(std::error_code error) noexcept {
   detach();
   if (reading() != nullptr) serve_reader();
   if (writing() != nullptr) serve_writer();
+  world().note_reapable(connection_);
 }
 
 // The kernel forgets the connection; its local port is free again.

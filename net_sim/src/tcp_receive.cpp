@@ -68,7 +68,7 @@ void TcpEnd::take_payload(const Segment& segment) noexcept {
 void TcpEnd::answer_severed(const Segment& segment) noexcept {
   if (state_ == State::dead) return;
   if (segment.length > 0) return reset_by_peer();
-  if (!segment.has(Segment::fin)) return;
+  if (!segment.has(Segment::fin) || fin_acknowledged_) return;
   fin_acknowledged_ = true;
   disarm();
   finish_if_done();

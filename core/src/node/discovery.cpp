@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <optional>
 #include <vector>
 
@@ -42,13 +43,13 @@ Task<Attempt> connect_and_talk(Env& env, Endpoint target, NodeState& node) {
   co_return Attempt::met;
 }
 
-Task<Attempt> try_target(Env& env, Endpoint target, NodeState& node) {
+// One address of ours among them makes the host ourselves: its other addresses lead here as well.
+bool any_is_self(Env& env, const NodeState& node, const std::vector<Endpoint>& targets) {
   const auto local = env.network.local_addresses();
   const std::vector<Address> none;
-  if (node.self.is_self(target, local ? *local : none)) co_return Attempt::is_self;
-  const PeerTable::Claim claim = node.peers.claim(target);
-  if (!claim) co_return Attempt::held;
-  co_return co_await connect_and_talk(env, target, node);
+  return std::any_of(targets.begin(), targets.end(), [&](const Endpoint& target) {
+    return node.self.is_self(target, local ? *local : none);
+  });
 }
 
 // Tries the addresses of the host in turn until one answers.
@@ -59,11 +60,13 @@ Task<Attempt> try_host(Env& env, HostPort host, NodeState& node) {
     env.log.debug("Resolving [{}] failed: {}", host, error_name(targets.error()));
     co_return Attempt::failed;
   }
+  if (any_is_self(env, node, *targets)) co_return Attempt::is_self;
+  const PeerTable::Claim claim = node.peers.claim(*targets);
+  if (!claim) co_return Attempt::held;
   Attempt result = Attempt::failed;
   for (const Endpoint& target : *targets) {
-    result = co_await try_target(env, target, node);
-    // One address of ours makes the host ourselves: its other addresses lead here as well.
-    if (result == Attempt::met || result == Attempt::is_self) break;
+    result = co_await connect_and_talk(env, target, node);
+    if (result != Attempt::failed) break;
   }
   co_return result;
 }

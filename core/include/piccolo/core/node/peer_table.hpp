@@ -3,8 +3,11 @@
 // Which peers this node is connected or connecting to: never two outgoing streams to one peer,
 // even when the configuration lists it twice or under two names.
 
+#include <algorithm>
 #include <set>
+#include <span>
 #include <utility>
+#include <vector>
 
 #include "piccolo/core/endpoint.hpp"
 
@@ -12,29 +15,39 @@ namespace piccolo {
 
 class PeerTable {
  public:
-  // Holds the peer until destroyed.
+  // Holds all addresses of one peer until destroyed.
   class Claim {
    public:
     Claim() noexcept = default;
     Claim(Claim&& other) noexcept
-        : table_(std::exchange(other.table_, nullptr)), peer_(other.peer_) {}
+        : table_(std::exchange(other.table_, nullptr)), addresses_(std::move(other.addresses_)) {}
     Claim& operator=(Claim&&) = delete;
     ~Claim() {
-      if (table_ != nullptr) table_->claimed_.erase(peer_);
+      if (table_ == nullptr) return;
+      for (const Endpoint& address : addresses_) table_->claimed_.erase(address);
     }
     explicit operator bool() const noexcept { return table_ != nullptr; }
 
    private:
     friend class PeerTable;
-    Claim(PeerTable& table, const Endpoint& peer) : table_(&table), peer_(peer) {}
+    Claim(PeerTable& table, std::vector<Endpoint> addresses)
+        : table_(&table), addresses_(std::move(addresses)) {}
     PeerTable* table_ = nullptr;
-    Endpoint peer_;
+    std::vector<Endpoint> addresses_;
   };
 
-  // False (as a claim) when somebody else holds the peer.
-  [[nodiscard]] Claim claim(const Endpoint& peer) {
-    const Endpoint canonical = peer.canonical();
-    return claimed_.insert(canonical).second ? Claim(*this, canonical) : Claim();
+  // Takes every address that a host has, or none: false (as a claim) when somebody else holds one
+  // of them, since then it is the same peer.
+  [[nodiscard]] Claim claim(std::span<const Endpoint> addresses) {
+    std::vector<Endpoint> canonical;
+    for (const Endpoint& address : addresses) canonical.push_back(address.canonical());
+    std::sort(canonical.begin(), canonical.end());
+    canonical.erase(std::unique(canonical.begin(), canonical.end()), canonical.end());
+    for (const Endpoint& address : canonical) {
+      if (claimed_.contains(address)) return Claim();
+    }
+    claimed_.insert(canonical.begin(), canonical.end());
+    return Claim(*this, std::move(canonical));
   }
 
  private:

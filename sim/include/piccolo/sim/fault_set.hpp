@@ -1,0 +1,33 @@
+#pragma once
+
+// Which kinds of faults a world may use.
+
+#include <bitset>
+#include <string>
+#include <string_view>
+
+#include "piccolo/core/result.hpp"
+#include "piccolo/net_sim/faults.hpp"
+
+namespace piccolo {
+
+class FaultSet {
+ public:
+  static FaultSet all() noexcept;
+  static FaultSet none() noexcept { return FaultSet(); }
+  // "refuse,hup", "all" or "none". The error names the word that is wrong and what is known.
+  static std::expected<FaultSet, std::string> parse(std::string_view text);
+
+  bool has(FaultKind kind) const noexcept { return kinds_[static_cast<std::size_t>(kind)]; }
+  void add(FaultKind kind) noexcept { kinds_[static_cast<std::size_t>(kind)] = true; }
+  bool empty() const noexcept { return kinds_.none(); }
+  // The text that `parse` reads: "refuse,hup" or "none".
+  std::string to_string() const;
+
+  bool operator==(const FaultSet&) const noexcept = default;
+
+ private:
+  std::bitset<fault_kinds> kinds_;
+};
+
+}  // namespace piccolo

@@ -1,0 +1,98 @@
+#pragma once
+
+// What must hold of a Piccolo cluster, judged from outside the nodes, at the boundary between
+// program and kernel:
+//   stream_integrity     what is read was written by the other end, in order (the simulator's own)
+//   echo                 a server writes back exactly what it read, in order
+//   echo_complete        a server that saw the end of its input has echoed all of it when it closes
+//   no_self_connection   no node connects to itself
+//   one_stream_per_peer  never two outgoing streams from one node to another
+//   reconnect            after the last heal every node exchanges an echo with every other in time
+//   clean_stop           a node that is asked to stop ends
+//   no_leak              a node that ended leaves no socket behind, nor its kernel a connection
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "piccolo/net_sim/observer.hpp"
+#include "piccolo/net_sim/world.hpp"
+#include "piccolo/sim/cluster.hpp"
+
+namespace piccolo {
+
+// Bytes that one side produced and the other has not confirmed yet.
+class PendingBytes {
+ public:
+  void expect(std::span<const std::byte> bytes);
+  // Takes the bytes off the front; false if they are not what was expected.
+  [[nodiscard]] bool confirm(std::span<const std::byte> bytes);
+  std::size_t size() const noexcept { return bytes_.size() - confirmed_; }
+
+ private:
+  std::vector<std::byte> bytes_;
+  std::size_t confirmed_ = 0;
+};
+
+class ClusterInvariants final : public Observer {
+ public:
+  // `message_bytes`: an exchange counts when that much came back on one stream.
+  ClusterInvariants(World& world, std::uint64_t message_bytes)
+      : world_(world), message_bytes_(message_bytes) {}
+
+  // From now on exchanges count towards `reconnect`.
+  void healed() noexcept { healed_ = true; }
+  // Ordered pairs (from, to) of processes without an exchange since the heal.
+  std::vector<std::pair<ProcessId, ProcessId>> unconnected_pairs() const;
+
+  const RunCounts& counts() const noexcept { return counts_; }
+
+  void process_started(ProcessId process) override;
+  void process_ended(ProcessId process, bool killed) override;
+  void connecting(ProcessId process, const Endpoint& remote) override;
+  void connect_failed(ProcessId process, const Endpoint& remote,
+                      const std::error_code& code) override;
+  void connected(const StreamEnd& end) override;
+  void accepted(const StreamEnd& end) override;
+  void read(const StreamEnd& end, std::span<const std::byte> bytes) override;
+  void wrote(const StreamEnd& end, std::span<const std::byte> bytes) override;
+  void stream_failed(const StreamEnd& end, const std::error_code& code) override;
+  void closed(const StreamEnd& end) override;
+
+ private:
+  struct Watched {
+    ProcessId client = 0;
+    ProcessId server = 0;
+    Endpoint target;
+    PendingBytes to_server;
+    PendingBytes to_client;
+    PendingBytes to_echo;
+    std::uint64_t returned = 0;  // bytes the client got back
+    bool client_open = false;
+    bool server_open = false;
+    bool accepted = false;
+    bool counted = false;  // in `open_between_`
+    bool server_saw_end = false;
+    bool server_failed = false;
+    bool since_heal = false;
+  };
+
+  void client_read(Watched& stream, std::span<const std::byte> bytes);
+  void uncount(Watched& stream);
+  void server_closed(const StreamEnd& end, const Watched& stream);
+  void violated(std::string_view invariant, std::string detail);
+
+  World& world_;
+  std::uint64_t message_bytes_;
+  bool healed_ = false;
+  std::map<ConnectionId, Watched> streams_;
+  std::map<std::pair<ProcessId, ProcessId>, int> open_between_;
+  std::set<std::pair<ProcessId, ProcessId>> exchanged_;
+  std::set<ProcessId> killed_;
+  RunCounts counts_;
+};
+
+}  // namespace piccolo

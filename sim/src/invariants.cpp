@@ -1,0 +1,171 @@
+#include "piccolo/sim/invariants.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace piccolo {
+
+void PendingBytes::expect(std::span<const std::byte> bytes) {
+  if (confirmed_ == bytes_.size()) {
+    bytes_.clear();
+    confirmed_ = 0;
+  }
+  bytes_.insert(bytes_.end(), bytes.begin(), bytes.end());
+}
+
+bool PendingBytes::confirm(std::span<const std::byte> bytes) {
+  if (bytes.size() > size()) return false;
+  const auto front = bytes_.begin() + static_cast<std::ptrdiff_t>(confirmed_);
+  if (!std::equal(bytes.begin(), bytes.end(), front)) return false;
+  confirmed_ += bytes.size();
+  return true;
+}
+
+void ClusterInvariants::violated(std::string_view invariant, std::string detail) {
+  world_.report_failure(invariant, std::move(detail));
+}
+
+void ClusterInvariants::process_started(ProcessId process) {
+  ++counts_.starts;
+  killed_.erase(process);
+}
+
+void ClusterInvariants::process_ended(ProcessId process, bool killed) {
+  // Its clients may not know yet, but a stream to a process that is no more is not a stream to
+  // its successor, which may even listen on another port.
+  for (auto& [id, stream] : streams_) {
+    if (stream.accepted && stream.server == process) uncount(stream);
+  }
+  if (killed) {
+    killed_.insert(process);
+    return;
+  }
+  if (const std::size_t open = world_.open_sockets(process); open > 0) {
+    violated("no_leak", fmt::format("{} ended and left {} sockets open",
+                                    world_.process_name(process), open));
+  }
+}
+
+void ClusterInvariants::connecting(ProcessId, const Endpoint&) { ++counts_.connects; }
+
+void ClusterInvariants::connect_failed(ProcessId, const Endpoint&, const std::error_code& code) {
+  if (code == std::errc::connection_refused) ++counts_.refused;
+  if (code == std::errc::timed_out) ++counts_.timed_out;
+}
+
+void ClusterInvariants::connected(const StreamEnd& end) {
+  ++counts_.connected;
+  Watched& stream = streams_[end.connection];
+  stream.client = end.process;
+  stream.target = end.remote;
+  stream.client_open = true;
+  stream.since_heal = healed_;
+}
+
+void ClusterInvariants::accepted(const StreamEnd& end) {
+  Watched& stream = streams_[end.connection];
+  stream.server = end.process;
+  stream.accepted = true;
+  stream.server_open = true;
+  if (stream.server == stream.client) {
+    violated("no_self_connection",
+             fmt::format("{} connected to itself at [{}]", world_.process_name(end.process),
+                         stream.target));
+  }
+  if (!stream.client_open) return;
+  stream.counted = true;
+  if (++open_between_[{stream.client, stream.server}] > 1) {
+    violated("one_stream_per_peer",
+             fmt::format("{} has a second open stream to {}, at [{}]",
+                         world_.process_name(stream.client), world_.process_name(stream.server),
+                         stream.target));
+  }
+}
+
+void ClusterInvariants::read(const StreamEnd& end, std::span<const std::byte> bytes) {
+  Watched& stream = streams_[end.connection];
+  const bool at_server = end.role == Role::server;
+  if (bytes.empty()) {
+    if (at_server) stream.server_saw_end = true;
+    return;
+  }
+  if (!(at_server ? stream.to_server : stream.to_client).confirm(bytes)) {
+    violated("stream_integrity",
+             fmt::format("{} read {} bytes from [{}] that were not sent so",
+                         world_.process_name(end.process), bytes.size(), end.remote));
+  }
+  if (at_server) {
+    stream.to_echo.expect(bytes);
+  } else {
+    client_read(stream, bytes);
+  }
+}
+
+void ClusterInvariants::client_read(Watched& stream, std::span<const std::byte> bytes) {
+  counts_.bytes_echoed += bytes.size();
+  const std::uint64_t before = stream.returned / message_bytes_;
+  stream.returned += bytes.size();
+  const std::uint64_t messages = stream.returned / message_bytes_ - before;
+  counts_.round_trips += messages;
+  if (messages > 0 && stream.since_heal) exchanged_.insert({stream.client, stream.server});
+}
+
+void ClusterInvariants::wrote(const StreamEnd& end, std::span<const std::byte> bytes) {
+  Watched& stream = streams_[end.connection];
+  if (end.role == Role::client) {
+    stream.to_server.expect(bytes);
+    return;
+  }
+  if (!stream.to_echo.confirm(bytes)) {
+    violated("echo", fmt::format("{} wrote {} bytes to [{}] that are not an echo of what it read",
+                                 world_.process_name(end.process), bytes.size(), end.remote));
+  }
+  stream.to_client.expect(bytes);
+}
+
+void ClusterInvariants::stream_failed(const StreamEnd& end, const std::error_code&) {
+  ++counts_.streams_failed;
+  if (end.role == Role::server) streams_[end.connection].server_failed = true;
+}
+
+void ClusterInvariants::closed(const StreamEnd& end) {
+  Watched& stream = streams_[end.connection];
+  if (end.role == Role::server) {
+    stream.server_open = false;
+    server_closed(end, stream);
+  } else {
+    stream.client_open = false;
+    uncount(stream);
+  }
+  if (stream.accepted && !stream.client_open && !stream.server_open) {
+    streams_.erase(end.connection);
+  }
+}
+
+void ClusterInvariants::uncount(Watched& stream) {
+  if (stream.counted) --open_between_[{stream.client, stream.server}];
+  stream.counted = false;
+}
+
+void ClusterInvariants::server_closed(const StreamEnd& end, const Watched& stream) {
+  const bool orderly = stream.server_saw_end && !stream.server_failed;
+  if (orderly && !killed_.contains(end.process) && stream.to_echo.size() > 0) {
+    violated("echo_complete",
+             fmt::format("{} closed the stream from [{}] with {} bytes read but never echoed",
+                         world_.process_name(end.process), end.remote, stream.to_echo.size()));
+  }
+}
+
+std::vector<std::pair<ProcessId, ProcessId>> ClusterInvariants::unconnected_pairs() const {
+  std::vector<std::pair<ProcessId, ProcessId>> missing;
+  const auto processes = static_cast<ProcessId>(world_.process_count());
+  for (ProcessId from = 0; from < processes; ++from) {
+    for (ProcessId to = 0; to < processes; ++to) {
+      if (from != to && !exchanged_.contains({from, to})) missing.emplace_back(from, to);
+    }
+  }
+  return missing;
+}
+
+}  // namespace piccolo
