@@ -1,0 +1,99 @@
+#include "world_flags.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <thread>
+
+#include "command_line.hpp"
+
+namespace piccolo::cli {
+namespace {
+
+constexpr Duration longest_run = std::chrono::hours(24);
+constexpr unsigned most_jobs = 1024;
+
+}  // namespace
+
+void add_world_flags(CLI::App& command, WorldFlags& flags) {
+  const auto add = [&](const char* name, std::string& value, const char* what, const char* type) {
+    command.add_option(name, value, what)->type_name(type)->default_str(value);
+  };
+  add("--nodes", flags.nodes, "Nodes in the cluster, 2..64", "N");
+  add("--duration", flags.duration,
+      "Virtual time in which faults strike; healing and converging follow", "TIME");
+  add("--faults", flags.faults,
+      "all, none, or a list of refuse, delay, hup, partition, crash with commas", "KINDS");
+  add("--log-level", flags.log_level,
+      "What a single run's story tells: trace, debug, info, warn, error or off", "LEVEL");
+  command.add_flag("--json", flags.json, "Print one JSON object instead of prose");
+  command.set_help_flag("-h,--help", "Print this help");
+}
+
+ClusterOptions world_of(const WorldFlags& flags) {
+  ClusterOptions world;
+  const auto nodes =
+      parse_number(flags.nodes, ClusterOptions::nodes_min, ClusterOptions::nodes_max);
+  if (!nodes) {
+    throw UsageError(fmt::format("--nodes: `{}` is no number of nodes; give {}..{}", flags.nodes,
+                                 ClusterOptions::nodes_min, ClusterOptions::nodes_max));
+  }
+  world.nodes = *nodes;
+  const auto duration = parse_duration(flags.duration);
+  if (!duration || *duration < std::chrono::seconds(1) || *duration > longest_run) {
+    throw UsageError(fmt::format(
+        "--duration: `{}` is no time between 1s and 24h; give a number and a unit, such as 30s",
+        flags.duration));
+  }
+  world.duration = *duration;
+  const auto faults = FaultSet::parse(flags.faults);
+  if (!faults) throw UsageError(fmt::format("--faults: {}", faults.error()));
+  world.faults = *faults;
+  return world;
+}
+
+LogLevel story_level(const WorldFlags& flags) {
+  const auto level = parse_log_level(flags.log_level);
+  if (level) return *level;
+  throw UsageError(fmt::format(
+      "--log-level: `{}` is no level; give trace, debug, info, warn, error or off",
+      flags.log_level));
+}
+
+std::uint64_t parse_seed(std::string_view option, std::string_view text) {
+  std::uint64_t seed = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, seed);
+  if (error == std::errc() && stop == end) return seed;
+  throw UsageError(fmt::format("{}: `{}` is no seed; give a whole number from 0 to {}", option,
+                               text, UINT64_MAX));
+}
+
+SeedRange parse_seeds(std::string_view text) {
+  const std::size_t dots = text.find("..");
+  if (dots == std::string_view::npos) {
+    const std::uint64_t seed = parse_seed("--seeds", text);
+    return SeedRange{seed, seed};
+  }
+  const SeedRange range{parse_seed("--seeds", text.substr(0, dots)),
+                        parse_seed("--seeds", text.substr(dots + 2))};
+  if (range.first > range.last) {
+    throw UsageError(fmt::format("--seeds: `{}` is empty; give the lower seed first", text));
+  }
+  if (range.last - range.first >= UINT32_MAX) {
+    throw UsageError(fmt::format("--seeds: `{}` is more than 2^32 seeds; give fewer", text));
+  }
+  return range;
+}
+
+unsigned parse_jobs(std::string_view text) {
+  const auto jobs = parse_number(text, 0, most_jobs);
+  if (!jobs) {
+    throw UsageError(fmt::format("--jobs: `{}` is no number of threads; give 0..{}, 0 for all "
+                                 "processors",
+                                 text, most_jobs));
+  }
+  return *jobs > 0 ? *jobs : std::max(std::thread::hardware_concurrency(), 1U);
+}
+
+}  // namespace piccolo::cli
