@@ -4,9 +4,8 @@
 
 namespace piccolo {
 
-Scope::Scope(Executor& executor) noexcept : executor_(executor) {
-  Fiber* const parent = executor.current();
-  id_ = parent != nullptr ? mix(parent->id(), ++parent->children_) : executor.seed();
+Scope::Scope(Executor& executor) noexcept : executor_(executor), opener_(executor.current()) {
+  id_ = opener_ != nullptr ? mix(opener_->id(), ++opener_->children_) : executor.seed();
 }
 
 Scope::~Scope() {
@@ -16,6 +15,13 @@ Scope::~Scope() {
     delete child;
   }
   PICCOLO_ASSERT(join_ == nullptr, "a scope was destroyed while a task joined it");
+  retract_from_opener();
+}
+
+void Scope::retract_from_opener() noexcept {
+  if (!opener_canceled_) return;
+  opener_canceled_ = false;
+  opener_->retract_cancel();
 }
 
 void Scope::spawn(Task<void> task) {
@@ -46,6 +52,10 @@ void Scope::fiber_finished(Fiber& fiber) noexcept {
   if (const auto exception = fiber.exception()) {
     if (!exception_) exception_ = exception;
     cancel();
+    if (opener_ != nullptr && !opener_canceled_) {
+      opener_canceled_ = true;
+      opener_->request_cancel();
+    }
   }
   delete &fiber;
   if (size_ == 0 && join_ != nullptr) {

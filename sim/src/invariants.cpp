@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <cstring>
 
 namespace piccolo {
 
@@ -16,8 +16,8 @@ void PendingBytes::expect(std::span<const std::byte> bytes) {
 
 bool PendingBytes::confirm(std::span<const std::byte> bytes) {
   if (bytes.size() > size()) return false;
-  const auto front = bytes_.begin() + static_cast<std::ptrdiff_t>(confirmed_);
-  if (!std::equal(bytes.begin(), bytes.end(), front)) return false;
+  if (bytes.empty()) return true;
+  if (std::memcmp(bytes.data(), bytes_.data() + confirmed_, bytes.size()) != 0) return false;
   confirmed_ += bytes.size();
   return true;
 }

@@ -53,15 +53,17 @@ void draw_tcp(TcpOptions& tcp, const Random& random) {
 
 NodeConfig draw_node(const Random& random) {
   // The first values are the defaults, and drawn most often.
-  constexpr std::array<std::uint32_t, 5> message_bytes{4, 4, 4, 64, 1500};
-  constexpr std::array<std::uint32_t, 4> messages{1, 1, 1, 3};
+  constexpr std::array<std::uint32_t, 5> message_bytes{4, 4, 64, 1500, 20000};
+  constexpr std::array<std::uint32_t, 4> messages{1, 1, 3, 10};
   constexpr std::array<std::uint32_t, 4> buffer_bytes{4096, 4096, 1000, 100};
   constexpr std::array<Duration, 4> hold{seconds(5), seconds(5), seconds(5), seconds(1)};
   constexpr std::array<Duration, 3> retry{seconds(2), seconds(2), milliseconds(500)};
   NodeConfig node;
   node.limits.message_bytes = pick(message_bytes, random.stream("message bytes"));
-  node.limits.messages = pick(messages, random.stream("messages"));
-  node.limits.buffer_bytes = pick(buffer_bytes, random.stream("echo buffer"));
+  const bool large = node.limits.message_bytes > 10'000;
+  // Large messages in one piece, and not in crumbs: a seed should cost milliseconds.
+  node.limits.messages = large ? 1 : pick(messages, random.stream("messages"));
+  node.limits.buffer_bytes = large ? 4096 : pick(buffer_bytes, random.stream("echo buffer"));
   node.timing.hold = pick(hold, random.stream("hold"));
   node.timing.retry = pick(retry, random.stream("retry"));
   const std::int64_t growth = random.stream("back-off").chance(1, 2) ? 4 : 1;

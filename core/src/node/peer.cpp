@@ -1,5 +1,5 @@
-#include <algorithm>
 #include <array>
+#include <cstring>
 #include <vector>
 
 #include "piccolo/core/error.hpp"
@@ -28,7 +28,7 @@ Task<Result<void>> exchange(Env& env, Stream& stream, std::span<const std::byte>
   co_await writer.join();
   if (!read) co_return read;
   if (!written) co_return written;
-  if (!std::equal(message.begin(), message.end(), echo.begin(), echo.end())) {
+  if (std::memcmp(message.data(), echo.data(), message.size()) != 0) {
     env.log.error("Echo from [{}] differs from what was sent", stream.remote_endpoint());
     co_return failure(std::errc::bad_message);
   }
@@ -40,7 +40,7 @@ Task<Result<void>> send_messages(Env& env, Stream& stream, const NodeConfig& con
   std::vector<std::byte> message(config.limits.message_bytes);
   std::vector<std::byte> echo(message.size());
   for (std::uint32_t count = 0; count < config.limits.messages; ++count) {
-    for (std::byte& byte : message) byte = static_cast<std::byte>(draws.below(256));
+    draws.fill(message);
     const auto done = co_await with_timeout(env.clock, config.timing.reply_timeout,
                                             exchange(env, stream, message, echo));
     if (!done) co_return done;

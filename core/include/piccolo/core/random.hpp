@@ -4,7 +4,9 @@
 // counter). Drawing once more in one place moves no decision anywhere else. Integers only:
 // the standard library's distributions differ between implementations.
 
+#include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 #include "piccolo/core/time.hpp"
@@ -59,6 +61,16 @@ class Draws {
   constexpr Duration between(Duration low, Duration high) noexcept {
     const auto span = static_cast<std::uint64_t>((high - low).count());
     return low + Duration(static_cast<std::int64_t>(below(span + 1)));
+  }
+  // Eight bytes a draw, lowest first whatever the machine's byte order.
+  constexpr void fill(std::span<std::byte> bytes) noexcept {
+    for (std::size_t at = 0; at < bytes.size(); at += 8) {
+      std::uint64_t word = next();
+      const std::size_t end = bytes.size() - at < 8 ? bytes.size() : at + 8;
+      for (std::size_t byte = at; byte < end; ++byte, word >>= 8U) {
+        bytes[byte] = static_cast<std::byte>(word & 0xffU);
+      }
+    }
   }
   // True in `numerator` of `denominator` cases.
   constexpr bool chance(std::uint64_t numerator, std::uint64_t denominator) noexcept {

@@ -6,9 +6,10 @@
 //   scope.spawn(serve(env, std::move(stream)));
 //   co_await scope.join();
 //
-// `join` waits for every child. Canceling the fiber that joins cancels the children; a child's
-// exception cancels its siblings and is rethrown by `join`. A scope that is destroyed earlier, by
-// an exception, an early return or a crash, destroys its children where they stand.
+// `join` waits for every child. Canceling the fiber that joins cancels the children. A child's
+// exception cancels its siblings and the fiber that opened the scope, so that it gets to its join,
+// and is rethrown there. A scope that is destroyed earlier, by an exception, an early return or a
+// crash, destroys its children where they stand.
 
 #include <coroutine>
 #include <cstdint>
@@ -21,7 +22,7 @@ namespace piccolo {
 
 class Scope final : public FiberOwner {
  public:
-  // Belongs to the fiber that runs now, if any; a backend opens its root scope outside of all.
+  // Opened by the fiber that runs now, if any; a backend opens its root scope outside of all.
   explicit Scope(Executor& executor) noexcept;
   ~Scope();
   Scope(const Scope&) = delete;
@@ -44,8 +45,11 @@ class Scope final : public FiberOwner {
  private:
   friend class JoinOperation;
   void fiber_finished(Fiber& fiber) noexcept override;
+  void retract_from_opener() noexcept;
 
   Executor& executor_;
+  Fiber* opener_;
+  bool opener_canceled_ = false;
   std::uint64_t id_;
   std::uint64_t spawned_ = 0;
   Fiber* children_ = nullptr;
@@ -72,6 +76,7 @@ class JoinOperation final : public Operation {
   }
 
   void await_resume() const {
+    scope_.retract_from_opener();
     if (scope_.exception_) std::rethrow_exception(scope_.exception_);
   }
 
