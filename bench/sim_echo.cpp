@@ -66,9 +66,8 @@ void simulated_echo(benchmark::State& state) {
     const HostId client = world.add_host("client");
     const Endpoint at(world.host_address(server), port);
     world.start(world.add_process(server, "server", [](Env& env) { return serve(env); }));
-    world.start(world.add_process(client, "client", [&](Env& env) {
-      return ping_all(env, at, connections, rounds, &done);
-    }));
+    world.start(world.add_process(
+        client, "client", [&](Env& env) { return ping_all(env, at, connections, rounds, &done); }));
     world.run_until(TimePoint(std::chrono::hours(1)));
   }
   state.SetItemsProcessed(static_cast<std::int64_t>(done));

@@ -47,9 +47,9 @@ std::string tell_counts(const RunCounts& counts) {
                       grouped(counts.bytes_echoed));
   text += fmt::format("  {:>13} stream operations failed under a node\n",
                       grouped(counts.streams_failed));
-  text += fmt::format("  {:>13} events in {} s of virtual time\n", grouped(counts.events),
-                      grouped(static_cast<std::uint64_t>(counts.virtual_time.count()) /
-                              1'000'000'000));
+  text +=
+      fmt::format("  {:>13} events in {} s of virtual time\n", grouped(counts.events),
+                  grouped(static_cast<std::uint64_t>(counts.virtual_time.count()) / 1'000'000'000));
   return text;
 }
 
@@ -76,14 +76,14 @@ std::string verdict(const Report& report) {
     return fmt::format("seed {} {}\n", report.seeds.first, held == 1 ? "held" : "BROKE");
   }
   const auto milliseconds = static_cast<std::uint64_t>(result.wall_time.count() / 1'000'000) + 1;
-  const std::string time = fmt::format("{}.{} s, {} seeds/s", milliseconds / 1000,
-                                       milliseconds % 1000 / 100,
-                                       result.seeds * 1000 / milliseconds);
+  const std::string time =
+      fmt::format("{}.{} s, {} seeds/s", milliseconds / 1000, milliseconds % 1000 / 100,
+                  result.seeds * 1000 / milliseconds);
   if (result.violated == 0) {
     return fmt::format("all {} seeds held ({})\n", grouped(result.seeds), time);
   }
-  return fmt::format("{} of {} seeds BROKE ({})\n", grouped(result.violated),
-                     grouped(result.seeds), time);
+  return fmt::format("{} of {} seeds BROKE ({})\n", grouped(result.violated), grouped(result.seeds),
+                     time);
 }
 
 }  // namespace

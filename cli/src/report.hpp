@@ -13,7 +13,7 @@ struct Report {
   ClusterOptions world;
   SeedRange seeds;
   SweepResult result;
-  bool single = false;            // then with the trace hash
+  bool single = false;  // then with the trace hash
   std::uint64_t trace_hash = 0;
 };
 

@@ -88,9 +88,8 @@ void add_sim_command(CLI::App& app, int& exit_code, const std::string& program) 
   add_world_flags(*command, *flags);
   command->callback([flags, seed, program, &exit_code] {
     const unsigned jobs = parse_jobs(flags->jobs);
-    exit_code = seed->count() > 0
-                    ? run_single(program, *flags, parse_seed("--seed", flags->seed))
-                    : run_sweep(program, *flags, parse_seeds(flags->seeds), jobs);
+    exit_code = seed->count() > 0 ? run_single(program, *flags, parse_seed("--seed", flags->seed))
+                                  : run_sweep(program, *flags, parse_seeds(flags->seeds), jobs);
   });
 }
 

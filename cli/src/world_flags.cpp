@@ -55,9 +55,9 @@ ClusterOptions world_of(const WorldFlags& flags) {
 LogLevel story_level(const WorldFlags& flags) {
   const auto level = parse_log_level(flags.log_level);
   if (level) return *level;
-  throw UsageError(fmt::format(
-      "--log-level: `{}` is no level; give trace, debug, info, warn, error or off",
-      flags.log_level));
+  throw UsageError(
+      fmt::format("--log-level: `{}` is no level; give trace, debug, info, warn, error or off",
+                  flags.log_level));
 }
 
 std::uint64_t parse_seed(std::string_view option, std::string_view text) {
@@ -89,9 +89,10 @@ SeedRange parse_seeds(std::string_view text) {
 unsigned parse_jobs(std::string_view text) {
   const auto jobs = parse_number(text, 0, most_jobs);
   if (!jobs) {
-    throw UsageError(fmt::format("--jobs: `{}` is no number of threads; give 0..{}, 0 for all "
-                                 "processors",
-                                 text, most_jobs));
+    throw UsageError(
+        fmt::format("--jobs: `{}` is no number of threads; give 0..{}, 0 for all "
+                    "processors",
+                    text, most_jobs));
   }
   return *jobs > 0 ? *jobs : std::max(std::thread::hardware_concurrency(), 1U);
 }

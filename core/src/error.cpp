@@ -35,13 +35,20 @@ constexpr std::array posix_names{
 
 const char* own_name(Errc code) noexcept {
   switch (code) {
-    case Errc::end_of_stream: return "end_of_stream";
-    case Errc::mailbox_closed: return "mailbox_closed";
-    case Errc::host_not_found: return "host_not_found";
-    case Errc::resolve_again: return "resolve_again";
-    case Errc::concurrent_read: return "concurrent_read";
-    case Errc::concurrent_write: return "concurrent_write";
-    case Errc::concurrent_accept: return "concurrent_accept";
+    case Errc::end_of_stream:
+      return "end_of_stream";
+    case Errc::mailbox_closed:
+      return "mailbox_closed";
+    case Errc::host_not_found:
+      return "host_not_found";
+    case Errc::resolve_again:
+      return "resolve_again";
+    case Errc::concurrent_read:
+      return "concurrent_read";
+    case Errc::concurrent_write:
+      return "concurrent_write";
+    case Errc::concurrent_accept:
+      return "concurrent_accept";
   }
   return "unknown";
 }

@@ -50,7 +50,7 @@ std::string Executor::task_tree() const {
     for (const PromiseBase* task = fiber->innermost_; task != nullptr; task = task->parent) {
       chain.push_back(task);
     }
-    const char* const state = fiber->queued()                ? "ready"
+    const char* const state = fiber->queued()              ? "ready"
                               : fiber->pending_ != nullptr ? "waiting"
                                                            : "running";
     text += fmt::format("fiber {:016x} {}\n", fiber->id_, state);

@@ -71,9 +71,8 @@ class ClusterRun {
       config.discovery.bind_host = bind_host(host);
       config.discovery.bind_port = first_port;
       const auto process = world_.add_process(
-          host, fmt::format("n{}", node + 1), [config, parts = options_.parts](Env& env) {
-            return node_program(env, config, parts);
-          });
+          host, fmt::format("n{}", node + 1),
+          [config, parts = options_.parts](Env& env) { return node_program(env, config, parts); });
       world_.start(process);
     }
   }
@@ -94,10 +93,14 @@ class ClusterRun {
 
   std::string bind_host(HostId host) const {
     switch (shape_.bind) {
-      case ClusterShape::Bind::address: return world_.host_address(host).to_string();
-      case ClusterShape::Bind::name: return world_.host_name(host);
-      case ClusterShape::Bind::any_v4: return "0.0.0.0";
-      case ClusterShape::Bind::any_v6: return "::";
+      case ClusterShape::Bind::address:
+        return world_.host_address(host).to_string();
+      case ClusterShape::Bind::name:
+        return world_.host_name(host);
+      case ClusterShape::Bind::any_v4:
+        return "0.0.0.0";
+      case ClusterShape::Bind::any_v6:
+        return "::";
     }
     return {};
   }
@@ -110,9 +113,7 @@ class ClusterRun {
 
   // Everything is healed by now. A node may be in the middle of a step that was hopeless before,
   // and its next attempt may come while the peer is still starting: hence twice the longest cycle.
-  Duration patience() const {
-    return 2 * longest_cycle(shape_.node) + std::chrono::seconds(1);
-  }
+  Duration patience() const { return 2 * longest_cycle(shape_.node) + std::chrono::seconds(1); }
 
   bool converge() {
     note("healed: from here on every node must reach every other");
@@ -122,11 +123,11 @@ class ClusterRun {
     if (missing.empty()) return true;
     const auto& [from, to] = missing.front();
     liveness_ = true;
-    world_.report_failure("reconnect", fmt::format("{} exchanged no echo with {} within {} after "
-                                                   "the last heal ({} such pairs)",
-                                                   world_.process_name(from),
-                                                   world_.process_name(to),
-                                                   format_duration(patience()), missing.size()));
+    world_.report_failure("reconnect",
+                          fmt::format("{} exchanged no echo with {} within {} after "
+                                      "the last heal ({} such pairs)",
+                                      world_.process_name(from), world_.process_name(to),
+                                      format_duration(patience()), missing.size()));
     return false;
   }
 
@@ -137,9 +138,9 @@ class ClusterRun {
     for (ProcessId process = 0; process < world_.process_count(); ++process) {
       if (!world_.running(process)) continue;
       liveness_ = true;
-      world_.report_failure("clean_stop", fmt::format("{} did not end when asked to stop\n{}",
-                                                      world_.process_name(process),
-                                                      world_.task_tree()));
+      world_.report_failure("clean_stop",
+                            fmt::format("{} did not end when asked to stop\n{}",
+                                        world_.process_name(process), world_.task_tree()));
       return false;
     }
     if (!world_.run_until_idle()) return false;
@@ -159,8 +160,8 @@ class ClusterRun {
     result.counts.faults = world_.fault_counts();
     if (!held) {
       const WorldFailure& failure = *world_.failure();
-      result.violation = Violation{failure.rule, failure.detail, failure.at.time_since_epoch(),
-                                   liveness_};
+      result.violation =
+          Violation{failure.rule, failure.detail, failure.at.time_since_epoch(), liveness_};
     }
     return result;
   }

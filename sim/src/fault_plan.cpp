@@ -29,12 +29,16 @@ Form draw_form(FaultKind kind, std::uint64_t random) {
     return choice[scale_to(random, choice.size())];
   };
   switch (kind) {
-    case FaultKind::refuse: return Form::refuse;
-    case FaultKind::delay: return one_of(Form::delay_one_way, Form::delay_both);
-    case FaultKind::hup: return one_of(Form::hup_reset, Form::hup_end);
+    case FaultKind::refuse:
+      return Form::refuse;
+    case FaultKind::delay:
+      return one_of(Form::delay_one_way, Form::delay_both);
+    case FaultKind::hup:
+      return one_of(Form::hup_reset, Form::hup_end);
     case FaultKind::partition:
       return one_of(Form::cut_one_way, Form::cut_pair, Form::isolate, Form::isolate, Form::split);
-    case FaultKind::crash: return one_of(Form::kill, Form::kill, Form::power_off);
+    case FaultKind::crash:
+      return one_of(Form::kill, Form::kill, Form::power_off);
   }
   return Form::refuse;
 }
@@ -75,9 +79,13 @@ void for_each_direction(const World& world, const PlannedFault& fault,
   };
   switch (fault.form) {
     case Form::delay_one_way:
-    case Form::cut_one_way: call(fault.a, fault.b); break;
+    case Form::cut_one_way:
+      call(fault.a, fault.b);
+      break;
     case Form::delay_both:
-    case Form::cut_pair: both(fault.a, fault.b); break;
+    case Form::cut_pair:
+      both(fault.a, fault.b);
+      break;
     case Form::isolate:
       for (HostId host = 0; host < hosts; ++host) {
         if (host != fault.a) both(fault.a, host);
@@ -88,17 +96,19 @@ void for_each_direction(const World& world, const PlannedFault& fault,
         for (HostId high = fault.a; high < hosts; ++high) both(low, high);
       }
       break;
-    default: break;
+    default:
+      break;
   }
 }
 
 void strike(World& world, const PlannedFault& fault) {
   switch (fault.kind()) {
-    case FaultKind::refuse: world.refuse_connects(fault.a); break;
+    case FaultKind::refuse:
+      world.refuse_connects(fault.a);
+      break;
     case FaultKind::delay:
-      for_each_direction(world, fault, [&](HostId from, HostId to) {
-        world.add_delay(from, to, fault.extra);
-      });
+      for_each_direction(world, fault,
+                         [&](HostId from, HostId to) { world.add_delay(from, to, fault.extra); });
       break;
     case FaultKind::hup: {
       const HangUp how = fault.form == Form::hup_reset ? HangUp::reset : HangUp::end_of_stream;
@@ -116,13 +126,15 @@ void strike(World& world, const PlannedFault& fault) {
 
 void lift(World& world, const PlannedFault& fault) {
   switch (fault.kind()) {
-    case FaultKind::refuse: world.accept_connects(fault.a); break;
-    case FaultKind::delay:
-      for_each_direction(world, fault, [&](HostId from, HostId to) {
-        world.remove_delay(from, to, fault.extra);
-      });
+    case FaultKind::refuse:
+      world.accept_connects(fault.a);
       break;
-    case FaultKind::hup: break;
+    case FaultKind::delay:
+      for_each_direction(
+          world, fault, [&](HostId from, HostId to) { world.remove_delay(from, to, fault.extra); });
+      break;
+    case FaultKind::hup:
+      break;
     case FaultKind::partition:
       for_each_direction(world, fault, [&](HostId from, HostId to) { world.mend(from, to); });
       break;
@@ -143,17 +155,22 @@ void lift(World& world, const PlannedFault& fault) {
 
 FaultKind PlannedFault::kind() const noexcept {
   switch (form) {
-    case Form::refuse: return FaultKind::refuse;
+    case Form::refuse:
+      return FaultKind::refuse;
     case Form::delay_one_way:
-    case Form::delay_both: return FaultKind::delay;
+    case Form::delay_both:
+      return FaultKind::delay;
     case Form::hup_reset:
-    case Form::hup_end: return FaultKind::hup;
+    case Form::hup_end:
+      return FaultKind::hup;
     case Form::cut_one_way:
     case Form::cut_pair:
     case Form::isolate:
-    case Form::split: return FaultKind::partition;
+    case Form::split:
+      return FaultKind::partition;
     case Form::kill:
-    case Form::power_off: return FaultKind::crash;
+    case Form::power_off:
+      return FaultKind::crash;
   }
   return FaultKind::refuse;
 }
@@ -183,7 +200,8 @@ std::string describe(const PlannedFault& fault, const World& world) {
   const std::string lasting = format_duration(fault.lasting);
   const std::string extra = format_duration(fault.extra);
   switch (fault.form) {
-    case Form::refuse: return fmt::format("{} refuses connections for {}", host(fault.a), lasting);
+    case Form::refuse:
+      return fmt::format("{} refuses connections for {}", host(fault.a), lasting);
     case Form::delay_one_way:
       return fmt::format("delay {} -> {} by {} for {}", host(fault.a), host(fault.b), extra,
                          lasting);
@@ -198,7 +216,8 @@ std::string describe(const PlannedFault& fault, const World& world) {
       return fmt::format("cut {} -> {} for {}", host(fault.a), host(fault.b), lasting);
     case Form::cut_pair:
       return fmt::format("partition {} <-> {} for {}", host(fault.a), host(fault.b), lasting);
-    case Form::isolate: return fmt::format("isolate {} for {}", host(fault.a), lasting);
+    case Form::isolate:
+      return fmt::format("isolate {} for {}", host(fault.a), lasting);
     case Form::split:
       return fmt::format("split {}..{} from {}..{} for {}", host(0), host(fault.a - 1),
                          host(fault.a), host(static_cast<HostId>(world.host_count() - 1)), lasting);

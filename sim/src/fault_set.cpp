@@ -19,8 +19,8 @@ std::expected<FaultSet, std::string> FaultSet::parse(std::string_view text) {
     const std::string_view word = text.substr(begin, end - begin);
     const auto kind = parse_fault_kind(word);
     if (!kind) {
-      return std::unexpected(fmt::format("`{}` is not a kind of fault; give all, none, or some of {}",
-                                         word, all().to_string()));
+      return std::unexpected(fmt::format(
+          "`{}` is not a kind of fault; give all, none, or some of {}", word, all().to_string()));
     }
     set.add(*kind);
     begin = end + 1;

@@ -42,8 +42,8 @@ void ClusterInvariants::process_ended(ProcessId process, bool killed) {
     return;
   }
   if (const std::size_t open = world_.open_sockets(process); open > 0) {
-    violated("no_leak", fmt::format("{} ended and left {} sockets open",
-                                    world_.process_name(process), open));
+    violated("no_leak",
+             fmt::format("{} ended and left {} sockets open", world_.process_name(process), open));
   }
 }
 
@@ -69,17 +69,15 @@ void ClusterInvariants::accepted(const StreamEnd& end) {
   stream.accepted = true;
   stream.server_open = true;
   if (stream.server == stream.client) {
-    violated("no_self_connection",
-             fmt::format("{} connected to itself at [{}]", world_.process_name(end.process),
-                         stream.target));
+    violated("no_self_connection", fmt::format("{} connected to itself at [{}]",
+                                               world_.process_name(end.process), stream.target));
   }
   if (!stream.client_open) return;
   stream.counted = true;
   if (++open_between_[{stream.client, stream.server}] > 1) {
-    violated("one_stream_per_peer",
-             fmt::format("{} has a second open stream to {}, at [{}]",
-                         world_.process_name(stream.client), world_.process_name(stream.server),
-                         stream.target));
+    violated("one_stream_per_peer", fmt::format("{} has a second open stream to {}, at [{}]",
+                                                world_.process_name(stream.client),
+                                                world_.process_name(stream.server), stream.target));
   }
 }
 

@@ -5,8 +5,8 @@
 namespace piccolo {
 
 void Narrator::tell(std::string_view who, std::string_view text) {
-  sink_(fmt::format("{:>12}  {:<5} {}", format_seconds(world_->now().time_since_epoch()), who,
-                    text));
+  sink_(
+      fmt::format("{:>12}  {:<5} {}", format_seconds(world_->now().time_since_epoch()), who, text));
 }
 
 void Narrator::note(std::string_view text) { tell("*", text); }

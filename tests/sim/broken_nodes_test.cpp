@@ -1,4 +1,5 @@
 #include "broken_nodes.hpp"
+
 #include "piccolo/sim/cluster.hpp"
 #include "piccolo/sim/sweep.hpp"
 #include "property.hpp"

@@ -1,5 +1,7 @@
 #include "piccolo/sim/fault_plan.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "piccolo/sim/cluster.hpp"
@@ -22,8 +24,8 @@ FaultSet some_faults(unsigned bits) {
 struct Cluster {
   Cluster(std::uint64_t seed, std::uint32_t hosts) : world(seed, WorldOptions()) {
     for (std::uint32_t host = 0; host < hosts; ++host) {
-      const HostId id = world.add_host("n" + std::to_string(host + 1));
-      world.add_process(id, "n" + std::to_string(host + 1), Program());
+      const HostId id = world.add_host(fmt::format("n{}", host + 1));
+      world.add_process(id, fmt::format("n{}", host + 1), Program());
     }
   }
   World world;
@@ -33,7 +35,7 @@ std::vector<std::string> described(const FaultPlan& plan, const World& world, Fa
   std::vector<std::string> lines;
   for (const PlannedFault& fault : plan) {
     if (fault.kind() != kind) continue;
-    lines.push_back(format_duration(fault.at) + " " + describe(fault, world));
+    lines.push_back(fmt::format("{} {}", format_duration(fault.at), describe(fault, world)));
   }
   return lines;
 }
@@ -109,8 +111,7 @@ TEST_CASE("seeds differ in how many faults of a kind they have, none included") 
   std::vector<std::size_t> counts;
   for (std::uint64_t seed = 1; seed <= 100; ++seed) {
     Cluster cluster(seed, 5);
-    counts.push_back(
-        draw_fault_plan(cluster.world, some_faults(1U << 3U), seconds(30)).size());
+    counts.push_back(draw_fault_plan(cluster.world, some_faults(1U << 3U), seconds(30)).size());
   }
   CHECK(*std::min_element(counts.begin(), counts.end()) == 0);
   CHECK(*std::max_element(counts.begin(), counts.end()) >= 5);

@@ -10,7 +10,6 @@ namespace piccolo {
 }  // namespace piccolo
 
 // The message says what the caller did wrong, not what the expression was.
-#define PICCOLO_ASSERT(condition, message) \
-  (static_cast<bool>(condition)            \
-       ? static_cast<void>(0)              \
-       : ::piccolo::assertion_failed(__FILE__, __LINE__, message))
+#define PICCOLO_ASSERT(condition, message)             \
+  (static_cast<bool>(condition) ? static_cast<void>(0) \
+                                : ::piccolo::assertion_failed(__FILE__, __LINE__, message))

@@ -24,8 +24,8 @@ class Address {
   static Address v4(std::uint8_t a, std::uint8_t b, std::uint8_t c, std::uint8_t d) noexcept;
   static Address v4_bytes(const std::array<std::uint8_t, 4>& bytes) noexcept;
   static Address v6_bytes(const std::array<std::uint8_t, 16>& bytes) noexcept;
-  static Address loopback(Family family) noexcept;   // 127.0.0.1 or ::1
-  static Address any(Family family) noexcept;        // 0.0.0.0 or ::
+  static Address loopback(Family family) noexcept;  // 127.0.0.1 or ::1
+  static Address any(Family family) noexcept;       // 0.0.0.0 or ::
 
   // "10.0.0.1", "::1". No names, no brackets, no zone: those are `invalid_argument`.
   static Result<Address> parse(std::string_view text);

@@ -111,9 +111,7 @@ inline ConnectOperation::ConnectOperation(const Network::Connect& description) n
     : network_(*description.network), remote_(description.remote) {}
 
 inline ResolveOperation::ResolveOperation(Network::Resolve description) noexcept
-    : network_(*description.network),
-      host_(std::move(description.host)),
-      port_(description.port) {}
+    : network_(*description.network), host_(std::move(description.host)), port_(description.port) {}
 
 inline Network::Connect Network::connect(const Endpoint& remote) noexcept {
   return Connect{this, remote};

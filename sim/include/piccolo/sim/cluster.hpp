@@ -39,11 +39,11 @@ struct Violation {
 struct RunCounts {
   std::uint64_t events = 0;
   Duration virtual_time{0};
-  std::uint64_t connects = 0;        // attempts
+  std::uint64_t connects = 0;  // attempts
   std::uint64_t connected = 0;
   std::uint64_t refused = 0;
   std::uint64_t timed_out = 0;
-  std::uint64_t round_trips = 0;     // echoed messages
+  std::uint64_t round_trips = 0;  // echoed messages
   std::uint64_t bytes_echoed = 0;
   std::uint64_t streams_failed = 0;  // reset, timed out or broken under a node
   std::uint64_t starts = 0;          // of processes, restarts included

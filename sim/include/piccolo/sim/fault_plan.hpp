@@ -34,7 +34,7 @@ struct PlannedFault {
   Duration lasting{0};  // zero for hups
   std::uint32_t a = 0;
   std::uint32_t b = 0;
-  Duration extra{0};      // of delays
+  Duration extra{0};       // of delays
   std::uint64_t pick = 0;  // which stream, for hups
 
   FaultKind kind() const noexcept;

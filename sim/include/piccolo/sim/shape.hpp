@@ -14,8 +14,8 @@ namespace piccolo {
 
 struct ClusterShape {
   WorldOptions world;
-  NodeConfig node;                        // without the addresses, which the layout gives
-  std::vector<std::uint32_t> host_of;     // by node: several nodes on a host climb for their ports
+  NodeConfig node;                     // without the addresses, which the layout gives
+  std::vector<std::uint32_t> host_of;  // by node: several nodes on a host climb for their ports
   std::uint32_t hosts = 0;
   enum class Bind : std::uint8_t { address, name, any_v4, any_v6 } bind = Bind::address;
   // How the nodes are listed in every node's configuration, its own entry included.

@@ -15,9 +15,9 @@ namespace piccolo {
 
 // [discovery]
 struct DiscoveryConfig {
-  std::vector<HostPort> hosts;            // nodes to connect to; may list this node itself
-  std::string bind_host = "127.0.0.1";    // an address or a name of this machine
-  std::uint16_t bind_port = 19919;        // the first port to try; once bound, the port that was got
+  std::vector<HostPort> hosts;          // nodes to connect to; may list this node itself
+  std::string bind_host = "127.0.0.1";  // an address or a name of this machine
+  std::uint16_t bind_port = 19919;      // the first port to try; once bound, the port that was got
 };
 
 // [timing]
@@ -33,10 +33,10 @@ struct TimingConfig {
 
 // [limits]
 struct LimitsConfig {
-  std::uint32_t message_bytes = 4;         // size of one message to a peer
-  std::uint32_t messages = 1;              // messages per connection
-  std::uint32_t buffer_bytes = 4096;       // echo buffer per accepted connection
-  std::uint32_t connections_max = 1024;    // accepted at a time; more are closed at once
+  std::uint32_t message_bytes = 4;       // size of one message to a peer
+  std::uint32_t messages = 1;            // messages per connection
+  std::uint32_t buffer_bytes = 4096;     // echo buffer per accepted connection
+  std::uint32_t connections_max = 1024;  // accepted at a time; more are closed at once
 };
 
 struct NodeConfig {
