@@ -5,7 +5,8 @@
 namespace piccolo {
 
 Scope::Scope(Executor& executor) noexcept : executor_(executor), opener_(executor.current()) {
-  id_ = opener_ != nullptr ? mix(opener_->id(), ++opener_->children_) : executor.seed();
+  id_ = opener_ != nullptr ? mix(opener_->id(), ++opener_->children_)
+                           : mix(executor.seed(), ++executor.root_scopes_);
 }
 
 Scope::~Scope() {
@@ -28,9 +29,9 @@ void Scope::spawn(Task<void> task) {
   const auto frame = task.release();
   PICCOLO_ASSERT(frame, "a task was spawned twice, or after it was moved from");
   auto* const fiber = new Fiber(executor_, *this, frame.promise(), mix(id_, ++spawned_));
-  fiber->scope_next = children_;
-  if (children_ != nullptr) children_->scope_previous = fiber;
-  children_ = fiber;
+  fiber->scope_previous = newest_;
+  (newest_ != nullptr ? newest_->scope_next : children_) = fiber;
+  newest_ = fiber;
   ++size_;
   if (canceled_) fiber->request_cancel();
   executor_.post(*fiber);
@@ -47,7 +48,7 @@ void Scope::cancel() noexcept {
 void Scope::fiber_finished(Fiber& fiber) noexcept {
   (fiber.scope_previous != nullptr ? fiber.scope_previous->scope_next : children_) =
       fiber.scope_next;
-  if (fiber.scope_next != nullptr) fiber.scope_next->scope_previous = fiber.scope_previous;
+  (fiber.scope_next != nullptr ? fiber.scope_next->scope_previous : newest_) = fiber.scope_previous;
   --size_;
   if (const auto exception = fiber.exception()) {
     if (!exception_) exception_ = exception;

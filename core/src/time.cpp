@@ -21,6 +21,14 @@ constexpr std::array units{Unit{"ns", 1},
 
 bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 
+// Without its sign; the most negative value has one more than the most positive.
+std::uint64_t magnitude(Duration value) noexcept {
+  const auto bits = static_cast<std::uint64_t>(value.count());
+  return value < Duration::zero() ? 0 - bits : bits;
+}
+
+std::string sign(Duration value) { return value < Duration::zero() ? "-" : ""; }
+
 }  // namespace
 
 TimePoint saturating_add(TimePoint at, Duration by) noexcept {
@@ -32,29 +40,32 @@ TimePoint saturating_add(TimePoint at, Duration by) noexcept {
 }
 
 Result<Duration> parse_duration(std::string_view text) {
+  // Wide enough for nineteen digits of hours, but not for nine more behind the point.
   __extension__ using Wide = __int128;
   const auto bad = failure(std::errc::invalid_argument);
   std::size_t at = 0;
-  Wide number = 0;
+  Wide whole = 0;
+  Wide fraction = 0;
   Wide scale = 1;
   std::size_t digits = 0;
   for (; at < text.size() && is_digit(text[at]); ++at) {
     if (++digits > 19) return bad;
-    number = number * 10 + (text[at] - '0');
+    whole = whole * 10 + (text[at] - '0');
   }
   if (digits == 0) return bad;
   if (at < text.size() && text[at] == '.') {
-    std::size_t fraction = 0;
+    digits = 0;
     for (++at; at < text.size() && is_digit(text[at]); ++at) {
-      if (++fraction > 9) return bad;
-      number = number * 10 + (text[at] - '0');
+      if (++digits > 9) return bad;
+      fraction = fraction * 10 + (text[at] - '0');
       scale *= 10;
     }
-    if (fraction == 0) return bad;
+    if (digits == 0) return bad;
   }
   for (const auto& [name, nanoseconds] : units) {
     if (text.substr(at) != name) continue;
-    const Wide value = number * nanoseconds / scale;
+    if (fraction * nanoseconds % scale != 0) return bad;  // no whole number of nanoseconds
+    const Wide value = whole * nanoseconds + fraction * nanoseconds / scale;
     if (value > std::numeric_limits<std::int64_t>::max()) return bad;
     return Duration(static_cast<std::int64_t>(value));
   }
@@ -62,15 +73,15 @@ Result<Duration> parse_duration(std::string_view text) {
 }
 
 std::string format_duration(Duration value) {
-  const std::int64_t count = value.count();
-  if (count == 0) return "0s";
-  if (count < 0) return "-" + format_duration(Duration(-(count + 1)) + Duration(1));
+  if (value == Duration::zero()) return "0s";
+  const std::uint64_t count = magnitude(value);
   // The largest of ns, us, ms, s that the value reaches; three more units would read worse.
   std::size_t chosen = 0;
-  while (chosen < 3 && count >= units[chosen + 1].second) ++chosen;
-  const auto& [name, nanoseconds] = units[chosen];
-  std::string text = std::to_string(count / nanoseconds);
-  if (const std::int64_t rest = count % nanoseconds; rest != 0) {
+  while (chosen < 3 && count >= static_cast<std::uint64_t>(units[chosen + 1].second)) ++chosen;
+  const auto& [name, unit] = units[chosen];
+  const auto nanoseconds = static_cast<std::uint64_t>(unit);
+  std::string text = sign(value) + std::to_string(count / nanoseconds);
+  if (const std::uint64_t rest = count % nanoseconds; rest != 0) {
     const std::size_t width = chosen * 3;
     std::string fraction = fmt::format("{:0{}}", rest, width);
     fraction.erase(fraction.find_last_not_of('0') + 1);
@@ -80,8 +91,8 @@ std::string format_duration(Duration value) {
 }
 
 std::string format_seconds(Duration value) {
-  const std::int64_t micros = value.count() / 1000;
-  return fmt::format("{}.{:06}", micros / 1'000'000, micros % 1'000'000);
+  const std::uint64_t micros = magnitude(value) / 1000;
+  return fmt::format("{}{}.{:06}", sign(value), micros / 1'000'000, micros % 1'000'000);
 }
 
 }  // namespace piccolo

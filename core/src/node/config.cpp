@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 #include <toml++/toml.h>
 
+#include <algorithm>
 #include <array>
-#include <limits>
 #include <optional>
-#include <span>
+#include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include "config_text.hpp"
 #include "piccolo/core/suggest.hpp"
@@ -309,10 +311,6 @@ toml::table parse_toml(std::string_view text, std::string_view source_name) {
   std::unreachable();
 }
 
-Duration saturating_add(Duration a, Duration b) noexcept {
-  return saturating_add(TimePoint(a), b).time_since_epoch();
-}
-
 }  // namespace
 
 NodeConfig parse_config(std::string_view text, std::string_view source_name) {
@@ -344,7 +342,8 @@ NodeConfig parse_config(std::string_view text, std::string_view source_name) {
 //   connect_timeout + messages * reply_timeout + hold + reply_timeout + retry_max
 // that is: connecting; each message and its echo; holding; draining after `shutdown_send`; the
 // wait for the next try. A step that fails skips those between it and the wait, so no round is
-// longer, and from any point within it the next attempt is less than a round away.
+// longer, and from any point within it the next attempt is less than a round away. Hosts that are
+// names are looked up first, for up to `connect_timeout` once more.
 Duration longest_cycle(const NodeConfig& config) noexcept {
   const TimingConfig& timing = config.timing;
   std::int64_t replies = 0;
@@ -352,11 +351,16 @@ Duration longest_cycle(const NodeConfig& config) noexcept {
   if (__builtin_mul_overflow(timing.reply_timeout.count(), waits, &replies)) {
     return Duration::max();
   }
-  Duration total(replies);
+  const auto& hosts = config.discovery.hosts;
+  const bool lookups = std::any_of(hosts.begin(), hosts.end(), [](const HostPort& host) {
+    return !Address::parse(host.host).has_value();
+  });
+  TimePoint end{Duration(replies)};
+  if (lookups) end = saturating_add(end, timing.connect_timeout);
   for (const Duration part : {timing.connect_timeout, timing.hold, timing.retry_max}) {
-    total = saturating_add(total, part);
+    end = saturating_add(end, part);
   }
-  return total;
+  return end.time_since_epoch();
 }
 
 }  // namespace piccolo

@@ -52,12 +52,14 @@ class Executor {
   friend class Fiber;
   friend struct PromiseBase;
 
+  friend class Scope;
   std::uint64_t ready_key(Fiber& fiber) noexcept;
 
   IndexedHeap<std::uint64_t, Fiber> ready_;
   ReadyOrder order_;
   std::uint64_t seed_;
   std::uint64_t posted_ = 0;
+  std::uint64_t root_scopes_ = 0;  // opened outside of all fibers, for the ids of what they spawn
   RunnableHook* hook_;
   Fiber* current_ = nullptr;
   bool current_finished_ = false;

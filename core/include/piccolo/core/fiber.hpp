@@ -44,7 +44,7 @@ class Fiber : public HeapHook {
   // Takes over the outermost task's frame. `id` is a coordinate: equal in every run in which the
   // fiber has the same ancestry, whatever else happened before.
   Fiber(Executor& executor, FiberOwner& owner, PromiseBase& outermost, std::uint64_t id);
-  // Destroys the whole chain of frames, innermost last; pending operations unregister themselves.
+  // Destroys the whole chain of frames; pending operations unregister themselves.
   ~Fiber();
 
   Executor& executor() const noexcept { return executor_; }

@@ -56,11 +56,14 @@ class Draws {
   constexpr std::uint64_t below(std::uint64_t bound) noexcept { return scale_to(next(), bound); }
   // [low, high], both included; low <= high.
   constexpr std::uint64_t between(std::uint64_t low, std::uint64_t high) noexcept {
-    return low + below(high - low + 1);
+    const std::uint64_t span = high - low;
+    return low + (span + 1 == 0 ? next() : below(span + 1));
   }
   constexpr Duration between(Duration low, Duration high) noexcept {
-    const auto span = static_cast<std::uint64_t>((high - low).count());
-    return low + Duration(static_cast<std::int64_t>(below(span + 1)));
+    // Unsigned: the span of two durations may be more than a duration.
+    const auto first = static_cast<std::uint64_t>(low.count());
+    const auto drawn = first + between(0, static_cast<std::uint64_t>(high.count()) - first);
+    return Duration(static_cast<std::int64_t>(drawn));
   }
   // Eight bytes a draw, lowest first whatever the machine's byte order.
   constexpr void fill(std::span<std::byte> bytes) noexcept {

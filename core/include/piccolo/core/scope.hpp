@@ -31,7 +31,7 @@ class Scope final : public FiberOwner {
   // The child becomes ready; it does not run before the caller waits.
   void spawn(Task<void> task);
 
-  // Cancels the children there are, and those that are still to be spawned.
+  // Cancels the children there are, oldest first, and those that are still to be spawned.
   void cancel() noexcept;
 
   std::size_t size() const noexcept { return size_; }
@@ -52,7 +52,8 @@ class Scope final : public FiberOwner {
   bool opener_canceled_ = false;
   std::uint64_t id_;
   std::uint64_t spawned_ = 0;
-  Fiber* children_ = nullptr;
+  Fiber* children_ = nullptr;  // oldest first
+  Fiber* newest_ = nullptr;
   std::size_t size_ = 0;
   bool canceled_ = false;
   std::exception_ptr exception_;

@@ -29,7 +29,8 @@ using WallTime = std::chrono::time_point<WallClockTag, Duration>;
 TimePoint saturating_add(TimePoint at, Duration by) noexcept;
 
 // "150ms", "2s", "1.5s", "100us", "7ns", "3m", "2h": a decimal number (no sign, at most nine digits
-// after the point) and a unit. Anything else, or more than 292 years, is `invalid_argument`.
+// after the point) and a unit. Anything else, parts of a nanosecond, or more than 292 years, is
+// `invalid_argument`.
 Result<Duration> parse_duration(std::string_view text);
 
 // The shortest text that `parse_duration` reads back to the same value: "2s", "1.5ms", "0s".

@@ -18,7 +18,7 @@ class Deadline final : private Timer {
     clock_.arm(*this, saturating_add(clock_.now(), after));
   }
   ~Deadline() {
-    if (expired_) {
+    if (fired_) {
       fiber_.retract_cancel();
     } else {
       clock_.disarm(*this);
@@ -27,16 +27,19 @@ class Deadline final : private Timer {
   Deadline(const Deadline&) = delete;
   Deadline& operator=(const Deadline&) = delete;
 
+  // False when the fiber had been canceled before: then it is not the deadline that ended it.
   bool expired() const noexcept { return expired_; }
 
  private:
   void fire() noexcept override {
-    expired_ = true;
+    fired_ = true;
+    expired_ = !fiber_.cancel_requested();
     fiber_.request_cancel();
   }
 
   Fiber& fiber_;
   Clock& clock_;
+  bool fired_ = false;
   bool expired_ = false;
 };
 
