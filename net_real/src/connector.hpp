@@ -1,0 +1,27 @@
+#pragma once
+
+// One attempt to connect, from the operation's start until it is finished or forgotten.
+
+#include <boost/asio/io_context.hpp>
+
+#include "piccolo/core/network.hpp"
+#include "waiter.hpp"
+
+namespace piccolo::real {
+
+class Connector final : public Waiter {
+ public:
+  // Finishes the operation at once, or leaves a connector in its `backend`.
+  static void start(boost::asio::io_context& io, ConnectOperation& operation);
+  static void forget(ConnectOperation& operation) noexcept;
+
+ private:
+  Connector(WatchedSocket socket, ConnectOperation& operation) noexcept
+      : Waiter(std::move(socket)), operation_(&operation) {}
+  void ready(Direction direction) override;
+  void finish();
+
+  ConnectOperation* operation_;
+};
+
+}  // namespace piccolo::real

@@ -1,0 +1,108 @@
+#include "loop.hpp"
+
+#include <boost/asio/post.hpp>
+#include <utility>
+
+namespace piccolo::real {
+namespace {
+
+// Fibers resumed before the sockets and timers get a look, however many more are ready.
+constexpr int batch = 128;
+
+}  // namespace
+
+// No locks around sockets, which stay on their loop's thread; but others may post to it.
+Loop::Loop(const std::string& name, LogLevel level, const LogSink& sink, PortTable& ports,
+           Resolver& resolver, std::uint64_t seed)
+    : io_(BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO),
+      work_(io_.get_executor()),
+      executor_(ReadyOrder::fifo, seed),
+      clock_(io_),
+      network_(io_, ports, resolver),
+      random_(seed),
+      logger_(name, level, sink, clock_),
+      env_{executor_, network_, clock_, random_, logger_} {}
+
+void Loop::start(RealWorld::Program program) {
+  {
+    const std::lock_guard lock(mutex_);
+    inbox_.programs.push_back(std::move(program));
+  }
+  wake();
+}
+
+void Loop::cancel() noexcept {
+  {
+    const std::lock_guard lock(mutex_);
+    inbox_.cancel = true;
+  }
+  wake();
+}
+
+void Loop::halt() noexcept {
+  {
+    const std::lock_guard lock(mutex_);
+    inbox_.halt = true;
+  }
+  wake();
+}
+
+void Loop::reset() noexcept {
+  const std::lock_guard lock(mutex_);
+  inbox_.cancel = inbox_.halt = false;
+  canceled_ = halted_ = false;
+}
+
+void Loop::wake() noexcept {
+  boost::asio::post(io_, [this] { take_inbox(); });
+}
+
+void Loop::take_inbox() {
+  std::vector<RealWorld::Program> programs;
+  {
+    const std::lock_guard lock(mutex_);
+    if (!programs_) return;  // a late wake-up between two runs
+    programs.swap(inbox_.programs);
+    canceled_ = canceled_ || inbox_.cancel;
+    halted_ = halted_ || inbox_.halt;
+  }
+  for (const auto& program : programs) programs_->spawn(program(env_));
+  if (canceled_) programs_->cancel();
+}
+
+bool Loop::finished(Until until) {
+  if (halted_) return true;
+  if (!programs_->empty()) return false;
+  if (until == Until::told && !canceled_ && programs_->exception() == nullptr) return false;
+  const std::lock_guard lock(mutex_);
+  return inbox_.programs.empty();
+}
+
+void Loop::turn(Until until) {
+  for (int resumed = 0; resumed < batch; ++resumed) {
+    if (!executor_.run_one()) break;
+  }
+  if (!executor_.idle()) {
+    io_.poll();
+  } else if (!finished(until)) {
+    // One handler wakes at most a few fibers, which then run while their data is still in the
+    // cache. Handlers that are ready as well stay queued; taking them costs no system call.
+    io_.run_one();
+  }
+}
+
+std::exception_ptr Loop::run(Until until) noexcept {
+  programs_.emplace(executor_);
+  std::exception_ptr exception;
+  try {
+    take_inbox();
+    while (!finished(until)) turn(until);
+  } catch (...) {
+    exception = std::current_exception();
+  }
+  if (!exception) exception = programs_->exception();
+  programs_.reset();
+  return exception;
+}
+
+}  // namespace piccolo::real
