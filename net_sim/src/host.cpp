@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include "incarnation.hpp"
 #include "world_impl.hpp"
 
@@ -11,9 +9,10 @@ std::vector<Address> Host::addresses() const {
 
 SimListener* Host::listener_for(const Endpoint& local) const noexcept {
   SimListener* wildcard = nullptr;
-  for (SimListener* const listener : listeners) {
+  const auto [first, last] = listeners.equal_range(local.port);
+  for (auto at = first; at != last; ++at) {
+    SimListener* const listener = at->second;
     const Endpoint& bound = listener->bound();
-    if (bound.port != local.port) continue;
     if (bound.address == local.address) return listener;
     // A socket bound to :: takes IPv4 as well.
     const bool family = bound.address.is_v4() == local.address.is_v4() || !bound.address.is_v4();

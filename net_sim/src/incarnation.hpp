@@ -10,7 +10,8 @@ namespace piccolo {
 
 class SimClock final : public Clock {
  public:
-  SimClock(World::Impl& world, ProcessId process) noexcept : world_(world), process_(process) {}
+  // `draws` is the key of the draws that order simultaneous timers.
+  SimClock(World::Impl& world, std::uint64_t draws) noexcept : world_(world), draws_(draws) {}
   TimePoint now() const noexcept override { return world_.now; }
   WallTime wall_now() const noexcept override {
     return world_.options.wall_start + world_.now.time_since_epoch();
@@ -20,7 +21,7 @@ class SimClock final : public Clock {
 
  private:
   World::Impl& world_;
-  ProcessId process_;
+  std::uint64_t draws_;
   std::uint64_t armed_ = 0;
 };
 
@@ -36,7 +37,9 @@ class SimLogger final : public Logger {
 
 class SimNetwork final : public Network {
  public:
-  SimNetwork(World::Impl& world, Incarnation& holder) noexcept : world_(world), holder_(holder) {}
+  // `draws` is the key of the draws of ports, and of the connections' ids.
+  SimNetwork(World::Impl& world, Incarnation& holder, std::uint64_t draws) noexcept
+      : world_(world), holder_(holder), draws_(draws) {}
 
   Result<Listener> listen(const Endpoint& local, const ListenOptions& options) override;
   Result<std::vector<Address>> local_addresses() override;
@@ -46,9 +49,12 @@ class SimNetwork final : public Network {
   void forget_resolve(ResolveOperation& operation) noexcept override;
 
  private:
-  Result<Endpoint> local_for(Host& host, const Endpoint& remote);
+  Result<Endpoint> local_for(const Endpoint& remote, std::uint64_t random) const;
   World::Impl& world_;
   Incarnation& holder_;
+  std::uint64_t draws_;
+  std::uint64_t connects_ = 0;
+  std::uint64_t binds_ = 0;
 };
 
 class SimListener final : public ListenerBackend {
@@ -63,7 +69,7 @@ class SimListener final : public ListenerBackend {
 
   // Linux compares with `>`: one connection more than the backlog fits.
   bool full() const noexcept { return waiting_.size() > backlog_; }
-  void completed(TcpEnd& end);       // its handshake is over
+  void completed(TcpEnd& end);  // its handshake is over
   void forget_half_open(TcpEnd& end) noexcept;
   void add_half_open(TcpEnd& end) { half_open_.push_back(&end); }
   void close(bool silently) noexcept;
@@ -88,6 +94,7 @@ struct Incarnation final : RunnableHook {
   ~Incarnation();
 
   void became_runnable(Executor& executor) noexcept override;
+  void run();
 
   World::Impl& world;
   Process& process;
@@ -100,8 +107,9 @@ struct Incarnation final : RunnableHook {
   SimLogger log;
   Executor executor;
   Env env;
-  Program program;  // kept: a program may be a coroutine of a function object
-  Scope root;       // last, so that its frames go first
+  Program program;              // kept: a program may be a coroutine of a function object
+  bool sockets_closed = false;  // by the kernel: the process is as good as dead
+  std::optional<Scope> root;
 };
 
 }  // namespace piccolo

@@ -3,15 +3,20 @@
 #include "incarnation.hpp"
 
 namespace piccolo {
+namespace {
+
+// __sys_listen() compares without a sign, and cuts off at net.core.somaxconn.
+std::size_t backlog_of(int asked) noexcept {
+  constexpr std::size_t somaxconn = 4096;
+  return asked < 0 ? somaxconn : std::min(static_cast<std::size_t>(asked), somaxconn);
+}
+
+}  // namespace
 
 SimListener::SimListener(World::Impl& world, Host& host, Incarnation& holder, const Endpoint& local,
                          int backlog)
-    : world_(world),
-      host_(host),
-      holder_(holder),
-      local_(local),
-      backlog_(static_cast<std::size_t>(std::max(backlog, 0))) {
-  host_.listeners.push_back(this);
+    : world_(world), host_(host), holder_(holder), local_(local), backlog_(backlog_of(backlog)) {
+  host_.listeners.emplace(local.port, this);
   holder_.listeners.insert(*this);
 }
 
@@ -45,11 +50,14 @@ void SimListener::release() noexcept {
 void SimListener::close(bool silently) noexcept {
   if (closed_) return;
   closed_ = true;
-  std::erase(host_.listeners, this);
+  const auto [first, last] = host_.listeners.equal_range(local_.port);
+  host_.listeners.erase(
+      std::find_if(first, last, [this](const auto& each) { return each.second == this; }));
   for (TcpEnd* const end : waiting_) {
     if (silently) {
       end->queued_ = false;
       end->listener_ = nullptr;
+      world_.note_reapable(end->connection());
     } else {
       end->reset_unaccepted();
     }
@@ -57,7 +65,7 @@ void SimListener::close(bool silently) noexcept {
   waiting_.clear();
   for (TcpEnd* const end : std::exchange(half_open_, {})) {
     end->listener_ = nullptr;
-    if (!silently) end->die({});
+    end->drop_half_open();
   }
 }
 

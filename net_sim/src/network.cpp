@@ -19,6 +19,39 @@ bool overlap(const Endpoint& a, const Endpoint& b) {
   return b.address.is_unspecified() && (same_family || !b.address.is_v4());
 }
 
+// As in Linux: from a random place in the range on, the first that is free. 0 when none is.
+template <class Free>
+std::uint16_t find_port(std::uint64_t random, Free free) {
+  constexpr std::uint64_t range = last_ephemeral_port - first_ephemeral_port + 1U;
+  const std::uint64_t start = scale_to(random, range);
+  for (std::uint64_t step = 0; step < range; ++step) {
+    const auto port = static_cast<std::uint16_t>(first_ephemeral_port + (start + step) % range);
+    if (free(port)) return port;
+  }
+  return 0;
+}
+
+bool taken(const Host& host, const Endpoint& wanted) {
+  const auto [first, last] = host.listeners.equal_range(wanted.port);
+  for (auto at = first; at != last; ++at) {
+    if (overlap(at->second->bound(), wanted)) return true;
+  }
+  // Sockets that connect() bound do not share their port with a listener: inet_csk_bind_conflict().
+  for (auto at = host.outgoing.lower_bound({wanted.port, Endpoint()});
+       at != host.outgoing.end() && at->first.first == wanted.port; ++at) {
+    if (overlap(Endpoint(at->second, wanted.port), wanted)) return true;
+  }
+  return false;
+}
+
+// No host of the world is meant: 255.255.255.255, 224.0.0.0/4, ff00::/8.
+bool is_no_host(const Address& address) {
+  const auto& bytes = address.bytes();
+  if (!address.is_v4()) return bytes[0] == 0xff;
+  const bool broadcast = address == Address::v4(255, 255, 255, 255);
+  return broadcast || (bytes[0] & 0xf0U) == 0xe0;
+}
+
 // A name being looked up.
 class Lookup final : public Timer {
  public:
@@ -39,35 +72,21 @@ class Lookup final : public Timer {
 
 }  // namespace
 
-std::uint16_t World::Impl::take_ephemeral_port(Host& host) {
-  constexpr std::uint32_t range = last_ephemeral_port - first_ephemeral_port + 1U;
-  if (host.ephemeral_ports.size() >= range) return 0;
-  auto port = static_cast<std::uint16_t>(first_ephemeral_port + host.port_draws.below(range));
-  while (!host.ephemeral_ports.insert(port).second) {
-    port = port == last_ephemeral_port ? first_ephemeral_port : static_cast<std::uint16_t>(port + 1);
-  }
-  return port;
-}
-
 Result<Listener> SimNetwork::listen(const Endpoint& local, const ListenOptions& options) {
+  if (holder_.sockets_closed) return failure(std::errc::bad_file_descriptor);
   Host& host = holder_.host;
   Endpoint bound = local.canonical();
   if (!bound.address.is_unspecified() && !host.owns(bound.address)) {
     return failure(std::errc::address_not_available);
   }
-  const auto taken = [&](const Endpoint& wanted) {
-    return std::any_of(host.listeners.begin(), host.listeners.end(), [&](const SimListener* other) {
-      return overlap(other->bound(), wanted);
-    });
-  };
   if (bound.port == 0) {
-    do {
-      bound.port = world_.take_ephemeral_port(host);
-      if (bound.port == 0) return failure(std::errc::address_in_use);
-      host.ephemeral_ports.erase(bound.port);
-    } while (taken(bound));
+    const std::uint64_t random = mix64(mix(draws_, site_hash("bind")) + golden_gamma * ++binds_);
+    bound.port = find_port(
+        random, [&](std::uint16_t port) { return !taken(host, Endpoint(bound.address, port)); });
+    if (bound.port == 0) return failure(std::errc::address_in_use);
+  } else if (taken(host, bound)) {
+    return failure(std::errc::address_in_use);
   }
-  if (taken(bound)) return failure(std::errc::address_in_use);
   auto* const listener = new SimListener(world_, host, holder_, bound, options.backlog);
   world_.record(EventKind::listen, holder_.process.id, bound.port);
   world_.observe([&](Observer& observer) { observer.listening(holder_.process.id, bound); });
@@ -76,12 +95,16 @@ Result<Listener> SimNetwork::listen(const Endpoint& local, const ListenOptions& 
 
 Result<std::vector<Address>> SimNetwork::local_addresses() { return holder_.host.addresses(); }
 
-Result<Endpoint> SimNetwork::local_for(Host& host, const Endpoint& remote) {
-  const std::uint16_t port = world_.take_ephemeral_port(host);
+Result<Endpoint> SimNetwork::local_for(const Endpoint& remote, std::uint64_t random) const {
+  const Host& host = holder_.host;
+  // __inet_hash_connect() passes over ports that anybody has bound.
+  const std::uint16_t port = find_port(random, [&](std::uint16_t candidate) {
+    return !host.outgoing.contains({candidate, remote}) && !host.listeners.contains(candidate);
+  });
   if (port == 0) return failure(std::errc::address_not_available);
-  // Talking to itself a host uses the very address it talks to, as Linux does.
-  if (host.owns(remote.address)) return Endpoint(remote.address, port);
-  return Endpoint(remote.address.is_v4() ? host.v4 : host.v6, port);
+  const Address::Family family = remote.address.family();
+  if (remote.address.is_loopback()) return Endpoint(Address::loopback(family), port);
+  return Endpoint(family == Address::Family::v4 ? host.v4 : host.v6, port);
 }
 
 void SimNetwork::start_connect(ConnectOperation& operation) {
@@ -90,12 +113,21 @@ void SimNetwork::start_connect(ConnectOperation& operation) {
   if (remote.address.is_unspecified()) {
     remote.address = Address::loopback(remote.address.family());
   }
+  const std::uint64_t id = mix64(draws_ + golden_gamma * ++connects_);
   world_.observe([&](Observer& observer) { observer.connecting(holder_.process.id, remote); });
-  const auto local = local_for(host, remote);
-  if (!local) return operation.finish(failure(local.error()));
-  Connection& connection = world_.new_connection(host);
+  Result<Endpoint> local = failure(std::errc::network_unreachable);
+  if (!is_no_host(remote.address)) local = local_for(remote, mix64(id));
+  if (!local) {
+    world_.record(EventKind::connect_failed, id, static_cast<std::uint64_t>(local.error().value()));
+    world_.observe([&](Observer& observer) {
+      observer.connect_failed(holder_.process.id, remote, local.error());
+    });
+    return operation.finish(failure(local.error()));
+  }
+  Connection& connection = world_.new_connection(id);
   connection.target = remote;
   connection.server_host = world_.host_of(remote.address, host.id);
+  host.outgoing[{local->port, remote}] = local->address;
   world_.record(EventKind::connect, connection.id, holder_.process.id, remote.port);
   connection.client.open(operation, host, holder_, *local, remote);
 }
@@ -111,9 +143,9 @@ void SimNetwork::start_resolve(ResolveOperation& operation) {
   Result<std::vector<Endpoint>> answer = failure(Errc::host_not_found);
   const auto known = world_.host_by_name.find(operation.host());
   if (operation.host() == "localhost") {
-    answer = std::vector<Endpoint>{
-        Endpoint(Address::loopback(Address::Family::v6), operation.port()),
-        Endpoint(Address::loopback(Address::Family::v4), operation.port())};
+    answer =
+        std::vector<Endpoint>{Endpoint(Address::loopback(Address::Family::v6), operation.port()),
+                              Endpoint(Address::loopback(Address::Family::v4), operation.port())};
   } else if (known != world_.host_by_name.end()) {
     const Host& host = world_.hosts[known->second];
     answer = std::vector<Endpoint>{Endpoint(host.v4, operation.port()),

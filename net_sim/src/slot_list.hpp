@@ -9,7 +9,7 @@
 namespace piccolo {
 
 // `Slot` is the member of T that notes the place in this list.
-template <class T, std::size_t T::*Slot>
+template <class T, std::size_t T::* Slot>
 class SlotList {
  public:
   static constexpr std::size_t absent = static_cast<std::size_t>(-1);

@@ -11,7 +11,10 @@ namespace piccolo {
 void Segment::fire() noexcept { connection->world.arrived(*this); }
 
 TcpEnd::TcpEnd(Connection& connection, Role role) noexcept
-    : connection_(connection), timer_(*this), role_(role) {}
+    : connection_(connection),
+      timer_(*this),
+      draws_(mix(mix(connection.world.seed, connection.id), static_cast<std::uint64_t>(role))),
+      role_(role) {}
 
 TcpEnd::~TcpEnd() {
   disarm();
@@ -46,7 +49,11 @@ void TcpEnd::arrive(const Segment& segment) {
     refuse(world().link(segment.link->to, segment.link->from));
     return;
   }
-  if (!segment.has(Segment::rst)) limit_ = std::max(limit_, segment.limit);
+  if (!segment.has(Segment::rst)) {
+    limit_ = std::max(limit_, segment.limit);
+    // RFC 7323, 4.3: what came too early answers nothing yet.
+    if (segment.sequence <= received_) recent_ = segment.sent;
+  }
   if (state_ == State::established || state_ == State::time_wait) {
     arrive_established(segment);
   } else {
@@ -69,9 +76,7 @@ Stream TcpEnd::hand_to_program(Incarnation& holder) {
 void TcpEnd::arm(Waiting what, Duration after) noexcept {
   disarm();
   waiting_ = what;
-  // The timer's tie is the end itself: an end has one timer, so its events never tie.
-  world().schedule(timer_, saturating_add(world().now, after),
-                   world().tie(mix(connection_.id, role_ == Role::client ? 3U : 4U), emitted_));
+  world().schedule(timer_, saturating_add(world().now, after), world().tie(mix(draws_, emitted_)));
 }
 
 void TcpEnd::disarm() noexcept {
@@ -81,12 +86,21 @@ void TcpEnd::disarm() noexcept {
 
 void TcpEnd::timer_fired() noexcept {
   switch (std::exchange(waiting_, Waiting::nothing)) {
-    case Waiting::nothing: break;
-    case Waiting::handshake: retry_handshake(); break;
-    case Waiting::retransmit: retransmit(); break;
-    case Waiting::window: probe_window(); break;
+    case Waiting::nothing:
+      break;
+    case Waiting::handshake:
+      retry_handshake();
+      break;
+    case Waiting::retransmit:
+      retransmit();
+      break;
+    case Waiting::window:
+      probe_window();
+      break;
     case Waiting::fin_timeout:
-    case Waiting::expiry: die({}); break;
+    case Waiting::expiry:
+      die({});
+      break;
   }
   world().note_reapable(connection_);
 }

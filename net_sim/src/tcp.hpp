@@ -38,6 +38,8 @@ struct Segment final : Timer {
   std::uint64_t sequence = 0;
   std::uint64_t acknowledged = 0;
   std::uint64_t limit = 0;  // the offset up to which the sender of this segment takes data
+  TimePoint sent;           // the timestamps of RFC 7323
+  TimePoint echo;           // when the segment was sent that this one answers
   std::uint32_t length = 0;
   std::uint8_t flags = 0;
   Role to = Role::client;
@@ -49,12 +51,12 @@ struct Segment final : Timer {
 class TcpEnd final : public StreamBackend {
  public:
   enum class State : std::uint8_t {
-    none,          // the server's end before the SYN arrived
+    none,  // the server's end before the SYN arrived
     syn_sent,
     syn_received,
-    established,   // and every state of closing in which data may still flow
+    established,  // and every state of closing in which data may still flow
     time_wait,
-    dead,          // no such connection: what arrives is answered by RST
+    dead,  // no such connection: what arrives is answered by RST
   };
 
   TcpEnd(Connection& connection, Role role) noexcept;
@@ -76,8 +78,9 @@ class TcpEnd final : public StreamBackend {
   Stream hand_to_program(Incarnation& holder);
   void arrive(const Segment& segment);
   void answer_severed(const Segment& segment) noexcept;  // what this end sent got nowhere
-  void refuse(Link& back) noexcept;  // nobody listens: answers the SYN with a reset
-  void close_by_kernel() noexcept;  // the process is gone
+  void refuse(Link& back) noexcept;  // nobody listens, or nobody knows: answers with a reset
+  void drop_half_open() noexcept;    // as if the SYN had never come
+  void close_by_kernel() noexcept;   // the process is gone
   void reset_unaccepted() noexcept;  // the listener is gone
   void lose_power() noexcept;
   void hang_up(HangUp how) noexcept;  // a fault
@@ -107,7 +110,7 @@ class TcpEnd final : public StreamBackend {
 
   // tcp_handshake.cpp
   void arrive_in_handshake(const Segment& segment);
-  void become_established();
+  void become_established(const Segment& segment);
   void fail_connect(std::errc why) noexcept;
   void retry_handshake() noexcept;
 
@@ -131,10 +134,11 @@ class TcpEnd final : public StreamBackend {
   void emit_reset() noexcept { emit(Segment::rst, next_, 0); }
   void send_window_update() noexcept;
   void arm_for_outstanding() noexcept;
-  bool give_up_or_back_off() noexcept;  // true when it gave up
   void retransmit() noexcept;
   void probe_window() noexcept;
-  void measure_round_trip() noexcept;
+  void measure_round_trip(TimePoint sent) noexcept;
+  std::uint32_t retries_max() const noexcept;
+  Duration patience() const noexcept;  // the retransmission time-out, backed off
 
   // tcp_close.cpp
   void close() noexcept;
@@ -148,48 +152,49 @@ class TcpEnd final : public StreamBackend {
 
   Connection& connection_;
   Host* host_ = nullptr;
-  Incarnation* holder_ = nullptr;      // while the program holds the stream
+  Incarnation* holder_ = nullptr;  // while the program holds the stream
   ConnectOperation* connecting_ = nullptr;
-  SimListener* listener_ = nullptr;    // until accepted
+  SimListener* listener_ = nullptr;  // until accepted
   Link* link_ = nullptr;
   Endpoint local_;
   Endpoint remote_;
   KernelTimer timer_;
 
   // what this end sends
-  ByteRing outgoing_;                  // from what the peer still needs to what was written
+  ByteRing outgoing_;  // from what the peer still needs to what was written
   std::uint64_t acknowledged_ = 0;
-  std::uint64_t next_ = 0;             // the first byte not sent yet
-  std::uint64_t limit_ = 0;            // the peer takes data up to here
-  std::uint64_t emitted_ = 0;          // segments, for the ties of their events
-  TimePoint last_arrival_;             // of what this end sent: segments do not overtake
+  std::uint64_t next_ = 0;     // the first byte not sent yet
+  std::uint64_t limit_ = 0;    // the peer takes data up to here
+  std::uint64_t draws_;        // the key of all draws that concern this end
+  std::uint64_t emitted_ = 0;  // segments: the coordinate of each one's draws
+  TimerKey last_arrival_;      // of what this end sent: segments do not overtake
 
   // what this end receives; the bytes lie in the peer's `outgoing_`
   std::uint64_t received_ = 0;
   std::uint64_t read_ = 0;
-  std::uint64_t advertised_ = 0;       // the limit that the peer was told
+  std::uint64_t advertised_ = 0;  // the limit that the peer was told
+  TimePoint recent_;              // when what arrived last in order was sent
 
   // RFC 6298
   Duration timeout_{0};
   Duration smoothed_{0};
   Duration variation_{0};
-  std::uint64_t timed_offset_ = 0;     // measured by the acknowledgement of this offset, if not 0
-  TimePoint timed_at_;
-  std::uint32_t tries_ = 0;
+  std::uint32_t backoff_ = 0;  // how often the time-out was doubled
+  std::uint32_t tries_ = 0;    // since the peer was last heard of
 
-  std::error_code error_;              // reported once, like SO_ERROR
+  std::error_code error_;  // reported once, like SO_ERROR
   State state_ = State::none;
   Role role_;
   Waiting waiting_ = Waiting::nothing;
-  bool held_ = false;                  // the program has a handle
-  bool closed_ = false;                // closed by the program or its death: nobody will read
-  bool queued_ = false;                // in the listener's accept queue
+  bool held_ = false;    // the program has a handle
+  bool closed_ = false;  // closed by the program or its death: nobody will read
+  bool queued_ = false;  // in the listener's accept queue
   bool fin_queued_ = false;
   bool fin_sent_ = false;
   bool fin_acknowledged_ = false;
   bool fin_received_ = false;
-  bool peer_ended_first_ = false;      // so TIME_WAIT is the peer's
-  bool hung_up_ = false;               // by a fault that nobody has noticed yet
+  bool peer_ended_first_ = false;  // so TIME_WAIT is the peer's
+  bool hung_up_ = false;           // by a fault that nobody has noticed yet
   bool lost_power_ = false;
 
   friend class Connection;
@@ -203,16 +208,18 @@ class Connection {
       : world(in), id(named), client(*this, Role::client), server(*this, Role::server) {}
 
   TcpEnd& end(Role role) noexcept { return role == Role::client ? client : server; }
-  bool finished() const noexcept { return in_flight == 0 && client.finished() && server.finished(); }
+  bool finished() const noexcept {
+    return in_flight == 0 && client.finished() && server.finished();
+  }
 
   World::Impl& world;
   ConnectionId id;
   TcpEnd client;
   TcpEnd server;
-  Endpoint target;            // what the client asked for
-  HostId server_host = 0;     // where that is, or `nowhere`
+  Endpoint target;         // what the client asked for
+  HostId server_host = 0;  // where that is, or `nowhere`
   std::uint32_t in_flight = 0;
-  bool severed = false;       // by a hang-up: what arrives gets no further than the wire
+  bool severed = false;  // by a hang-up: what arrives gets no further than the wire
   bool reap_listed = false;
   std::size_t world_slot = static_cast<std::size_t>(-1);
 };

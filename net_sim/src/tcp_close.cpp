@@ -7,7 +7,8 @@
 namespace piccolo {
 
 Result<void> TcpEnd::shutdown_send() noexcept {
-  if (state_ == State::dead) return failure(std::errc::not_connected);
+  // inet_shutdown(): ENOTCONN in TCP_CLOSE, which a socket enters also when TIME_WAIT begins.
+  if (state_ != State::established) return failure(std::errc::not_connected);
   if (fin_queued_) return {};
   fin_queued_ = true;
   if (writing() != nullptr) {
@@ -35,13 +36,13 @@ void TcpEnd::close_by_kernel() noexcept {
 
 void TcpEnd::close() noexcept {
   closed_ = true;
-  const bool abort = state_ != State::dead && readable() > 0;
+  const bool abort = state_ == State::established && readable() > 0;
   world().record(EventKind::closed, connection_.id, static_cast<std::uint64_t>(role_),
                  abort ? 1U : 0U);
   world().observe([&](Observer& observer) { observer.closed(describe()); });
-  if (state_ == State::dead) return;
+  if (state_ != State::established) return;
   if (abort) {
-    // RFC 2525, 2.17: closing with unread data must not look like an orderly end.
+    // tcp_close(), by RFC 2525, 2.17: closing with unread data must not look like an orderly end.
     emit_reset();
     die({});
     return;
@@ -77,8 +78,20 @@ void TcpEnd::reset_unaccepted() noexcept {
   world().note_reapable(connection_);
 }
 
+void TcpEnd::drop_half_open() noexcept {
+  if (listener_ != nullptr) listener_->forget_half_open(*this);
+  listener_ = nullptr;
+  state_ = State::none;
+  backoff_ = 0;
+  tries_ = 0;
+  disarm();
+  detach();
+  world().note_reapable(connection_);
+}
+
 void TcpEnd::lose_power() noexcept {
-  state_ = State::dead;
+  // A half-open connection's client goes on sending its SYN, and may find the machine up again.
+  state_ = state_ == State::syn_received ? State::none : State::dead;
   lost_power_ = true;
   disarm();
   detach();
@@ -92,29 +105,26 @@ void TcpEnd::hang_up(HangUp how) noexcept {
   connection_.severed = true;
   if (fin_received_) return;
   fin_received_ = true;
-  peer_ended_first_ = !fin_sent_;
+  peer_ended_first_ = !fin_queued_;
   if (reading() != nullptr) serve_reader();
 }
 
 void TcpEnd::die(std::error_code error) noexcept {
-  if (listener_ != nullptr && state_ == State::syn_received) {
-    listener_->forget_half_open(*this);
-    listener_ = nullptr;
-  }
   state_ = State::dead;
   error_ = error;
   disarm();
   detach();
+  world().note_reapable(connection_);
+  if (closed_) return;  // whoever still waits is about to be destroyed by the kernel
   if (reading() != nullptr) serve_reader();
   if (writing() != nullptr) serve_writer();
-  world().note_reapable(connection_);
 }
 
 // The kernel forgets the connection; its local port is free again.
 void TcpEnd::detach() noexcept {
   if (host_ == nullptr || host_slot == SlotList<TcpEnd, &TcpEnd::host_slot>::absent) return;
   host_->ends.erase(*this);
-  if (role_ == Role::client) host_->ephemeral_ports.erase(local_.port);
+  if (role_ == Role::client) host_->outgoing.erase({local_.port, remote_});
 }
 
 }  // namespace piccolo

@@ -21,9 +21,8 @@ void TcpEnd::open(ConnectOperation& operation, Host& host, Incarnation& holder, 
   state_ = State::syn_sent;
   if (connection_.server_host != nowhere) link_ = &world().link(host.id, connection_.server_host);
   timeout_ = world().options.tcp.retransmit_initial;
-  timed_at_ = world().now;
   emit(Segment::syn, 0, 0);
-  arm(Waiting::handshake, timeout_);
+  arm(Waiting::handshake, patience());
 }
 
 void TcpEnd::open_passively(SimListener& listener, Host& host, Endpoint local, Endpoint remote) {
@@ -34,11 +33,11 @@ void TcpEnd::open_passively(SimListener& listener, Host& host, Endpoint local, E
   host.ends.insert(*this);
   listener.add_half_open(*this);
   state_ = State::syn_received;
+  lost_power_ = false;
   link_ = &world().link(host.id, peer().host_->id);
   timeout_ = world().options.tcp.retransmit_initial;
-  timed_at_ = world().now;
   emit(Segment::syn | Segment::ack, 0, 0);
-  arm(Waiting::handshake, timeout_);
+  arm(Waiting::handshake, patience());
 }
 
 void TcpEnd::refuse(Link& back) noexcept {
@@ -53,11 +52,11 @@ void TcpEnd::arrive_in_handshake(const Segment& segment) {
   }
   if (segment.has(Segment::rst)) {
     if (state_ == State::syn_sent) return fail_connect(std::errc::connection_refused);
-    die({});
+    drop_half_open();
     return;
   }
   if (state_ == State::syn_sent) {
-    if (segment.has(Segment::syn)) become_established();
+    if (segment.has(Segment::syn)) become_established(segment);
     return;
   }
   if (segment.has(Segment::syn)) {  // our answer was lost
@@ -67,13 +66,14 @@ void TcpEnd::arrive_in_handshake(const Segment& segment) {
   // The last step of the handshake does not count while there is no room for the connection: the
   // client believes it is connected, and what it sends is lost until there is.
   if (listener_->full()) return;
-  become_established();
+  become_established(segment);
   arrive_established(segment);
 }
 
-void TcpEnd::become_established() {
+void TcpEnd::become_established(const Segment& segment) {
   disarm();
-  if (tries_ == 0) measure_round_trip();
+  measure_round_trip(segment.echo);
+  backoff_ = 0;
   tries_ = 0;
   state_ = State::established;
   if (role_ == Role::server) {
@@ -114,12 +114,12 @@ void TcpEnd::retry_handshake() noexcept {
   const bool client = role_ == Role::client;
   if (++tries_ > (client ? options.syn_retries : options.synack_retries)) {
     if (client) return fail_connect(std::errc::timed_out);
-    die({});
+    drop_half_open();
     return;
   }
-  timeout_ = std::min(timeout_ * 2, options.retransmit_max);
+  ++backoff_;
   emit(client ? Segment::syn : static_cast<std::uint8_t>(Segment::syn | Segment::ack), 0, 0);
-  arm(Waiting::handshake, timeout_);
+  arm(Waiting::handshake, patience());
 }
 
 }  // namespace piccolo

@@ -10,7 +10,11 @@
 namespace piccolo {
 
 void TcpEnd::arrive_established(const Segment& segment) {
-  if (segment.has(Segment::rst)) return reset_by_peer();
+  if (segment.has(Segment::rst)) {
+    // tcp_timewait_state_process(): a reset only ends the waiting.
+    if (state_ == State::time_wait) return die({});
+    return reset_by_peer();
+  }
   if (segment.has(Segment::syn)) return emit_ack();  // our last step of the handshake was lost
   take_acknowledgement(segment);
   if (state_ == State::dead) return;
@@ -23,31 +27,32 @@ void TcpEnd::take_acknowledgement(const Segment& segment) noexcept {
   const std::uint64_t data = std::min(segment.acknowledged, outgoing_.end());
   const bool fin_news = fin_queued_ && !fin_acknowledged_ && segment.acknowledged > outgoing_.end();
   if (data > acknowledged_ || fin_news) {
-    if (timed_offset_ != 0 && data >= timed_offset_) {
-      measure_round_trip();
-      timed_offset_ = 0;
-    }
+    measure_round_trip(segment.echo);
     acknowledged_ = data;
     next_ = std::max(next_, data);
-    fin_acknowledged_ = fin_acknowledged_ || fin_news;
+    if (fin_news) fin_sent_ = fin_acknowledged_ = true;
+    backoff_ = 0;
     tries_ = 0;
     disarm();
     outgoing_.discard_before(std::min(acknowledged_, peer().read_));
     if (writing() != nullptr) serve_writer();
   } else if (waiting_ == Waiting::window) {
-    tries_ = 0;  // the peer lives, its window is shut
+    // The peer lives, and may keep its window shut for ever: tcp_ack_probe() counts anew, but asks
+    // ever more seldom until the window opens.
+    tries_ = 0;
+    if (next_ < limit_) backoff_ = 0;
   }
   transmit();
 }
 
 void TcpEnd::take_payload(const Segment& segment) noexcept {
-  if (segment.length > 0 && closed_) {
-    // Nobody will ever read this: Linux answers data after close with a reset.
+  const std::uint64_t end = segment.sequence + segment.length;
+  if (closed_ && segment.length > 0 && end > received_) {
+    // Nobody will ever read this: tcp_rcv_state_process() answers news after a close with a reset.
     emit_reset();
     die({});
     return;
   }
-  const std::uint64_t end = segment.sequence + segment.length;
   bool news = false;
   if (segment.sequence <= received_ && end > received_) {
     received_ = end;
@@ -55,7 +60,7 @@ void TcpEnd::take_payload(const Segment& segment) noexcept {
   }
   if (segment.has(Segment::fin) && end == received_ && !fin_received_) {
     fin_received_ = true;
-    peer_ended_first_ = !fin_sent_;
+    peer_ended_first_ = !fin_queued_;
     news = true;
   }
   if (news && reading() != nullptr) serve_reader();
@@ -67,7 +72,7 @@ void TcpEnd::take_payload(const Segment& segment) noexcept {
 // stream, so data is answered by a reset; a FIN is taken for an answer.
 void TcpEnd::answer_severed(const Segment& segment) noexcept {
   if (state_ == State::dead) return;
-  if (segment.length > 0) return reset_by_peer();
+  if (segment.length > 0 || segment.has(Segment::probe)) return reset_by_peer();
   if (!segment.has(Segment::fin) || fin_acknowledged_) return;
   fin_acknowledged_ = true;
   disarm();
@@ -75,8 +80,8 @@ void TcpEnd::answer_severed(const Segment& segment) noexcept {
 }
 
 void TcpEnd::reset_by_peer() noexcept {
-  // tcp_reset() in Linux: EPIPE in CLOSE_WAIT, else ECONNRESET.
-  const bool close_wait = fin_received_ && !fin_sent_;
+  // tcp_reset(): EPIPE in CLOSE_WAIT, else ECONNRESET.
+  const bool close_wait = fin_received_ && !fin_queued_;
   die(std::make_error_code(close_wait ? std::errc::broken_pipe : std::errc::connection_reset));
 }
 
@@ -90,11 +95,12 @@ void TcpEnd::serve_reader() noexcept {
     report_read(bytes);
     complete_read(bytes.size());
     send_window_update();
-  } else if (error_) {
+  } else if (error_ && !fin_received_) {
     const std::error_code code = take_error();
     report_failed(code);
     complete_read(failure(code));
   } else if (fin_received_ || state_ == State::dead) {
+    // Once the end has arrived, tcp_recvmsg() gives 0 whatever comes after it (SOCK_DONE).
     notice_hang_up();
     report_read({});
     complete_read(0);

@@ -34,10 +34,6 @@ void TcpEnd::transmit() noexcept {
     const std::uint64_t length = std::min({most, outgoing_.end() - next_, limit_ - next_});
     emit(Segment::ack, next_, static_cast<std::uint32_t>(length));
     next_ += length;
-    if (timed_offset_ == 0) {
-      timed_offset_ = next_;
-      timed_at_ = world().now;
-    }
   }
   if (fin_queued_ && !fin_sent_ && next_ == outgoing_.end()) {
     emit(Segment::fin | Segment::ack, next_, 0);
@@ -57,9 +53,10 @@ void TcpEnd::emit(std::uint8_t flags, std::uint64_t sequence, std::uint32_t leng
   segment.length = length;
   segment.acknowledged = received_ + (fin_received_ ? 1U : 0U);
   segment.limit = read_ + world().options.tcp.receive_buffer;
+  segment.sent = world().now;
+  segment.echo = recent_;
   advertised_ = segment.limit;
-  world().send(segment, mix(connection_.id, static_cast<std::uint64_t>(role_)), ++emitted_,
-               last_arrival_);
+  world().send(segment, mix64(draws_ + golden_gamma * ++emitted_), last_arrival_);
 }
 
 // A receiver whose window was nearly shut tells the sender when there is room again; not for
@@ -76,31 +73,35 @@ void TcpEnd::send_window_update() noexcept {
 void TcpEnd::arm_for_outstanding() noexcept {
   const bool in_flight = acknowledged_ < next_ || (fin_sent_ && !fin_acknowledged_);
   if (in_flight) {
-    if (waiting_ != Waiting::retransmit) arm(Waiting::retransmit, timeout_);
+    if (waiting_ != Waiting::retransmit) arm(Waiting::retransmit, patience());
   } else if (next_ < outgoing_.end()) {
-    if (waiting_ != Waiting::window) arm(Waiting::window, timeout_);
+    if (waiting_ != Waiting::window) arm(Waiting::window, patience());
   } else if (waiting_ == Waiting::retransmit || waiting_ == Waiting::window) {
     disarm();
   }
 }
 
-bool TcpEnd::give_up_or_back_off() noexcept {
-  const TcpOptions& options = world().options.tcp;
-  if (++tries_ > options.retransmits_max) {
-    die(std::make_error_code(std::errc::timed_out));
-    return true;
-  }
-  timeout_ = std::min(timeout_ * 2, options.retransmit_max);
-  timed_offset_ = 0;  // Karn: a segment sent twice measures nothing
-  return false;
+Duration TcpEnd::patience() const noexcept {
+  constexpr std::uint32_t doublings_max = 16;  // beyond any sensible maximum, below any overflow
+  const std::int64_t factor = std::int64_t{1} << std::min(backoff_, doublings_max);
+  const Duration most = world().options.tcp.retransmit_max;
+  return timeout_ > most / factor ? most : timeout_ * factor;
+}
+
+std::uint32_t TcpEnd::retries_max() const noexcept {
+  // tcp_orphan_retries(): nobody waits for what a closed socket still has to send.
+  constexpr std::uint32_t orphan_retries = 8;
+  const std::uint32_t most = world().options.tcp.retransmits_max;
+  return closed_ ? std::min(most, orphan_retries) : most;
 }
 
 void TcpEnd::retransmit() noexcept {
-  if (give_up_or_back_off()) return;
+  if (++tries_ > retries_max()) return die(std::make_error_code(std::errc::timed_out));
+  ++backoff_;
   next_ = acknowledged_;
   fin_sent_ = false;
   const std::uint64_t most = world().options.tcp.segment_bytes_max;
-  const std::uint64_t length = std::min(most, outgoing_.end() - next_);
+  const std::uint64_t length = std::min({most, outgoing_.end() - next_, limit_ - next_});
   if (length > 0) {
     emit(Segment::ack, next_, static_cast<std::uint32_t>(length));
     next_ += length;
@@ -108,19 +109,23 @@ void TcpEnd::retransmit() noexcept {
     emit(Segment::fin | Segment::ack, next_, 0);
     fin_sent_ = true;
   }
-  arm(Waiting::retransmit, timeout_);
+  arm(Waiting::retransmit, patience());
 }
 
 void TcpEnd::probe_window() noexcept {
-  if (give_up_or_back_off()) return;
+  // tcp_probe_timer(): a closed socket gives up on a window that stays shut.
+  const bool tired = closed_ && patience() >= world().options.tcp.retransmit_max;
+  if (++tries_ > retries_max() || tired) return die(std::make_error_code(std::errc::timed_out));
+  ++backoff_;
   emit(Segment::ack | Segment::probe, next_, 0);
-  arm(Waiting::window, timeout_);
+  arm(Waiting::window, patience());
 }
 
-// RFC 6298, section 2, with alpha = 1/8 and beta = 1/4.
-void TcpEnd::measure_round_trip() noexcept {
+// RFC 6298, section 2, with alpha = 1/8 and beta = 1/4. Timestamps tell which of several tries was
+// answered, so that also what was sent twice can be measured (RFC 7323, 4.1).
+void TcpEnd::measure_round_trip(TimePoint sent) noexcept {
   const TcpOptions& options = world().options.tcp;
-  const Duration sample = world().now - timed_at_;
+  const Duration sample = world().now - sent;
   if (smoothed_.count() == 0) {
     smoothed_ = sample;
     variation_ = sample / 2;

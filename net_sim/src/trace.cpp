@@ -9,10 +9,9 @@ namespace piccolo {
 namespace {
 
 constexpr std::array<std::string_view, 18> names{
-    "event",    "process_started", "process_ended", "host_down",    "host_up",
-    "listen",   "connect",         "connected",     "connect_failed", "accepted",
-    "read",     "write",           "failed",        "closed",       "segment_sent",
-    "segment_arrived", "segment_lost", "fault"};
+    "event",   "process_started", "process_ended",  "host_down",       "host_up",      "listen",
+    "connect", "connected",       "connect_failed", "accepted",        "read",         "write",
+    "failed",  "closed",          "segment_sent",   "segment_arrived", "segment_lost", "fault"};
 
 }  // namespace
 
@@ -35,7 +34,8 @@ std::uint64_t hash_bytes(std::span<const std::byte> bytes) noexcept {
   while (bytes.size() >= sizeof(std::uint64_t)) {
     std::uint64_t word = 0;
     std::memcpy(&word, bytes.data(), sizeof word);
-    hash = mix64(hash ^ word);
+    hash = (hash ^ word) * 0x9fb21c651e98df25ULL;
+    hash = (hash << 29U) | (hash >> 35U);
     bytes = bytes.subspan(sizeof word);
   }
   std::uint64_t rest = 0;

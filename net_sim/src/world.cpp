@@ -12,10 +12,33 @@
 
 namespace piccolo {
 
-void ScriptedAction::fire() noexcept { action(); }
+void ScriptedAction::fire() noexcept {
+  try {
+    action();
+  } catch (const std::exception& error) {
+    world->fail("exception", fmt::format("a scripted action threw: {}", error.what()));
+  } catch (...) {
+    world->fail("exception", "a scripted action threw something that is no std::exception");
+  }
+}
 
 World::Impl::Impl(World& outside, std::uint64_t with, const WorldOptions& how)
-    : facade(outside), seed(with), options(how), random(with) {}
+    : facade(outside), seed(with), options(how), random(with) {
+  check(options.link);
+  check(options.loopback);
+  const TcpOptions& tcp = options.tcp;
+  PICCOLO_ASSERT(tcp.send_buffer > 0 && tcp.receive_buffer > 0 && tcp.segment_bytes_max > 0,
+                 "a world was given buffers or segments of no bytes");
+  PICCOLO_ASSERT(tcp.retransmit_initial.count() > 0 && tcp.retransmit_min.count() > 0,
+                 "a world was given a retransmission time-out of no time");
+}
+
+void World::Impl::check(const LatencyModel& latency) {
+  PICCOLO_ASSERT(latency.base.count() >= 0 && latency.spread.count() >= 0,
+                 "a link was given a negative latency");
+  PICCOLO_ASSERT(latency.spread <= Duration::max() - latency.base,
+                 "a link was given a latency beyond the end of time");
+}
 
 World::Impl::~Impl() {
   observers.clear();
@@ -35,11 +58,11 @@ World::Impl::~Impl() {
   }
 }
 
-std::uint64_t World::Impl::tie(std::uint64_t subject, std::uint64_t counter) noexcept {
+std::uint64_t World::Impl::tie(std::uint64_t coordinate) noexcept {
   // Above the ties of scripted actions, which come first.
   constexpr std::uint64_t ordinary = std::uint64_t{1} << 63U;
   if (options.ready_order == ReadyOrder::fifo) return ordinary | ++sequence;
-  return ordinary | mix(mix(seed, subject), counter);
+  return ordinary | coordinate;
 }
 
 void World::Impl::fail(std::string_view rule, std::string detail) {
@@ -51,6 +74,7 @@ bool World::Impl::run_until(TimePoint until, bool to_the_end) {
   while (!failure && !queue.empty()) {
     const TimerKey key = queue.top_key();
     if (!to_the_end && key.at > until) break;
+    if (key.at > now) resumed = 0;
     now = key.at;
     ++events;
     record(EventKind::event, key.tie);
@@ -62,7 +86,6 @@ bool World::Impl::run_until(TimePoint until, bool to_the_end) {
 }
 
 void World::Impl::drain() {
-  std::uint64_t resumed = 0;
   while (!runnable.empty() && !failure) {
     Incarnation& incarnation = *runnable.back();
     runnable.pop_back();
@@ -72,7 +95,7 @@ void World::Impl::drain() {
                                       incarnation.process.name, options.spin_limit,
                                       incarnation.executor.task_tree()));
     }
-    if (incarnation.root.empty()) end(incarnation.process, false);
+    if (incarnation.root->empty()) end(incarnation.process, false);
   }
   if (!maybe_finished.empty()) reap();
 }
@@ -84,15 +107,14 @@ void World::Impl::start(Process& process) {
   record(EventKind::process_started, process.id, process.starts);
   process.alive = std::make_unique<Incarnation>(*this, process, host);
   observe([&](Observer& observer) { observer.process_started(process.id); });
-  Incarnation& incarnation = *process.alive;
-  incarnation.root.spawn(incarnation.program(incarnation.env));
+  process.alive->run();
 }
 
 void World::Impl::end(Process& process, bool killed) {
   Incarnation& incarnation = *process.alive;
   PICCOLO_ASSERT(incarnation.executor.current() == nullptr, "a process was ended from within");
   record(EventKind::process_ended, process.id, killed ? 1 : 0);
-  if (const std::exception_ptr exception = incarnation.root.exception()) {
+  if (const std::exception_ptr exception = incarnation.root->exception()) {
     try {
       std::rethrow_exception(exception);
     } catch (const std::exception& error) {
@@ -103,13 +125,17 @@ void World::Impl::end(Process& process, bool killed) {
   }
   observe([&](Observer& observer) { observer.process_ended(process.id, killed); });
   close_sockets(process);
-  const std::unique_ptr<Incarnation> dying = std::move(process.alive);
-  std::erase(runnable, dying.get());
+  std::unique_ptr<Incarnation> dying = std::move(process.alive);
+  const Incarnation* const dead = dying.get();
+  dying.reset();
+  // Last: a destructor may have woken another fiber of the process.
+  std::erase(runnable, dead);
 }
 
 // What the kernel does for a process that is no more.
 void World::Impl::close_sockets(Process& process) {
   Incarnation& incarnation = *process.alive;
+  incarnation.sockets_closed = true;
   for (SimListener* const listener : incarnation.listeners) listener->close(false);
   for (TcpEnd* const end : incarnation.ends) end->close_by_kernel();
 }

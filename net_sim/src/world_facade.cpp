@@ -32,7 +32,6 @@ HostId World::add_host(std::string name) {
   host.name = std::move(name);
   host.v4 = Address::v4(10, 0, high, low);
   host.v6 = Address::v6_bytes({0xfd, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, high, 0, low});
-  host.port_draws = impl_->random.stream("ephemeral port", id);
   impl_->host_by_address[host.v4] = id;
   impl_->host_by_address[host.v6] = id;
   impl_->host_by_name[host.name] = id;
@@ -72,7 +71,7 @@ void World::start(ProcessId process) { impl_->start(impl_->processes.at(process)
 
 void World::stop(ProcessId process) {
   Process& of = impl_->processes.at(process);
-  if (of.alive) of.alive->root.cancel();
+  if (of.alive) of.alive->root->cancel();
 }
 
 void World::kill(ProcessId process) {
@@ -156,7 +155,10 @@ void World::accept_connects(HostId host) {
 }
 
 void World::add_delay(HostId from, HostId to, Duration extra) {
-  impl_->link(from, to).extra += extra;
+  Link& link = impl_->link(from, to);
+  PICCOLO_ASSERT(extra.count() >= 0, "a link was given a negative delay");
+  PICCOLO_ASSERT(extra <= Duration::max() - link.extra, "delays add up beyond the end of time");
+  link.extra += extra;
   ++impl_->faults[FaultKind::delay].injected;
   impl_->record(EventKind::fault, pair_of(from, to), 5, static_cast<std::uint64_t>(extra.count()));
 }
@@ -185,6 +187,7 @@ bool World::hang_up(HostId a, HostId b, HangUp how, std::uint64_t pick) {
 }
 
 void World::set_latency(HostId from, HostId to, const LatencyModel& latency) {
+  Impl::check(latency);
   impl_->link(from, to).latency = latency;
 }
 
@@ -192,6 +195,7 @@ TimePoint World::now() const noexcept { return impl_->now; }
 
 void World::at(TimePoint when, std::function<void()> action) {
   auto scripted = std::make_unique<ScriptedAction>();
+  scripted->world = impl_.get();
   scripted->action = std::move(action);
   // Before everything else of that moment, in the order of the calls.
   impl_->schedule(*scripted, std::max(when, impl_->now), ++impl_->scripted);

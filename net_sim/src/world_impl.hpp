@@ -5,7 +5,6 @@
 #include <deque>
 #include <map>
 #include <memory>
-#include <set>
 #include <unordered_map>
 #include <vector>
 
@@ -31,10 +30,9 @@ struct Host {
   Address v6;
   bool up = true;
   std::uint32_t refusing = 0;
-  Draws port_draws{0};
-  std::uint64_t connects = 0;
-  std::vector<SimListener*> listeners;
-  std::set<std::uint16_t> ephemeral_ports;  // in use as local ports of outgoing connections
+  std::multimap<std::uint16_t, SimListener*> listeners;  // by port
+  // Outgoing connections, by local port and remote end: that pair is unique, the port need not be.
+  std::map<std::pair<std::uint16_t, Endpoint>, Address> outgoing;
   SlotList<TcpEnd, &TcpEnd::host_slot> ends;
 
   bool owns(const Address& address) const noexcept {
@@ -67,10 +65,12 @@ class World::Impl {
   ~Impl();
 
   // ---- events ----
-  // Random ties make simultaneous events come in an order of the seed's choosing; `subject` and
-  // `counter` are the coordinates of the draw.
-  std::uint64_t tie(std::uint64_t subject, std::uint64_t counter) noexcept;
-  void schedule(Timer& timer, TimePoint at, std::uint64_t tie_key) { queue.push({at, tie_key}, timer); }
+  // Random ties make simultaneous events come in an order of the seed's choosing. `coordinate` is
+  // the draw: a function of the seed, of whose event it is, and which.
+  std::uint64_t tie(std::uint64_t coordinate) noexcept;
+  void schedule(Timer& timer, TimePoint at, std::uint64_t tie_key) {
+    queue.push({at, tie_key}, timer);
+  }
   void record(EventKind kind, std::uint64_t subject, std::uint64_t a = 0, std::uint64_t b = 0,
               std::uint64_t c = 0) noexcept {
     trace.record(TraceEvent{now, kind, subject, a, b, c});
@@ -80,9 +80,10 @@ class World::Impl {
   void fail(std::string_view rule, std::string detail);
 
   // ---- network ----
+  static void check(const LatencyModel& latency);
   Link& link(HostId from, HostId to);
   Segment& new_segment();
-  void send(Segment& segment, std::uint64_t sender, std::uint64_t count, TimePoint& last_arrival);
+  void send(Segment& segment, std::uint64_t coordinate, TimerKey& last_arrival);
   void answer_syn(TcpEnd& server, const Segment& syn);
   void arrived(Segment& segment);
   void lost(Segment& segment) noexcept;
@@ -90,8 +91,7 @@ class World::Impl {
   HostId host_of(const Address& address, HostId seen_from) const;
   void note_reapable(Connection& connection);
   void reap();
-  Connection& new_connection(Host& client);
-  std::uint16_t take_ephemeral_port(Host& host);
+  Connection& new_connection(ConnectionId id);
 
   // ---- processes ----
   void start(Process& process);
@@ -112,6 +112,7 @@ class World::Impl {
   std::uint64_t events = 0;
   std::uint64_t sequence = 0;
   std::uint64_t scripted = 0;
+  std::uint64_t resumed = 0;  // fibers, since the clock last advanced
   Trace trace;
   FaultCounts faults;
   std::optional<WorldFailure> failure;

@@ -13,7 +13,7 @@ Link& World::Impl::link(HostId from, HostId to) {
   std::unique_ptr<Link>& link = links[key];
   if (!link) {
     link = std::make_unique<Link>(from, to, from == to ? options.loopback : options.link,
-                                  random.stream("link", key));
+                                  random.stream("link", key).next());
   }
   return *link;
 }
@@ -24,8 +24,8 @@ HostId World::Impl::host_of(const Address& address, HostId seen_from) const {
   return known == host_by_address.end() ? nowhere : known->second;
 }
 
-Connection& World::Impl::new_connection(Host& client) {
-  auto* const connection = new Connection(*this, mix(client.id + 1, ++client.connects));
+Connection& World::Impl::new_connection(ConnectionId id) {
+  auto* const connection = new Connection(*this, id);
   connections.insert(*connection);
   return *connection;
 }
@@ -43,8 +43,7 @@ void World::Impl::recycle(Segment& segment) noexcept {
   segment.next_free = std::exchange(free_segments, &segment);
 }
 
-void World::Impl::send(Segment& segment, std::uint64_t sender, std::uint64_t count,
-                       TimePoint& last_arrival) {
+void World::Impl::send(Segment& segment, std::uint64_t coordinate, TimerKey& last_arrival) {
   Link& wire = *segment.link;
   record(EventKind::segment_sent, segment.connection->id,
          segment.flags | (static_cast<std::uint64_t>(segment.to) << 8U), segment.sequence,
@@ -54,10 +53,14 @@ void World::Impl::send(Segment& segment, std::uint64_t sender, std::uint64_t cou
     return;
   }
   if (wire.extra.count() > 0) ++faults[FaultKind::delay].observed;
-  const Duration latency = wire.latency.draw(wire.draws) + wire.extra;
-  last_arrival = std::max(saturating_add(now, latency), last_arrival + Duration(1));
+  Draws draws(coordinate ^ wire.draws);
+  const TimePoint arrival =
+      saturating_add(saturating_add(now, wire.latency.draw(draws)), wire.extra);
+  // What one end sends arrives in order: at the same time at the earliest, and then right after.
+  const TimerKey key{arrival, tie(coordinate)};
+  last_arrival = last_arrival < key ? key : TimerKey{last_arrival.at, last_arrival.tie + 1};
   ++segment.connection->in_flight;
-  schedule(segment, last_arrival, tie(sender, count));
+  schedule(segment, last_arrival.at, last_arrival.tie);
 }
 
 void World::Impl::lost(Segment& segment) noexcept {
