@@ -1,0 +1,91 @@
+#include "piccolo/core/logger.hpp"
+
+#include <fmt/format.h>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "catch.hpp"
+
+using namespace piccolo;
+
+namespace {
+
+class Recorder final : public Logger {
+ public:
+  explicit Recorder(LogLevel level) : Logger(level) {}
+  std::vector<std::pair<LogLevel, std::string>> lines;
+
+ private:
+  void write(LogLevel level, std::string_view text) override { lines.emplace_back(level, text); }
+};
+
+// Notices when it is formatted.
+struct Probe {
+  int* formatted;
+};
+
+}  // namespace
+
+template <>
+struct fmt::formatter<Probe> : fmt::formatter<std::string_view> {
+  auto format(const Probe& probe, fmt::format_context& context) const {
+    ++*probe.formatted;
+    return fmt::formatter<std::string_view>::format("probe", context);
+  }
+};
+
+TEST_CASE("logger: each level writes one formatted line") {
+  Recorder log(LogLevel::trace);
+  log.debug("a {}", 1);
+  log.info("b {} {}", "two", 3);
+  log.warn("c");
+  log.error("{{}}");
+  log.log(LogLevel::trace, "t");
+  CHECK(log.lines == std::vector<std::pair<LogLevel, std::string>>{{LogLevel::debug, "a 1"},
+                                                                   {LogLevel::info, "b two 3"},
+                                                                   {LogLevel::warn, "c"},
+                                                                   {LogLevel::error, "{}"},
+                                                                   {LogLevel::trace, "t"}});
+}
+
+TEST_CASE("logger: below its level it formats nothing") {
+  int formatted = 0;
+  Recorder log(LogLevel::warn);
+  log.debug("{}", Probe{&formatted});
+  log.info("{}", Probe{&formatted});
+  CHECK(formatted == 0);
+  CHECK(log.lines.empty());
+  log.warn("{}", Probe{&formatted});
+  CHECK(formatted == 1);
+  log.set_level(LogLevel::off);
+  log.error("{}", Probe{&formatted});
+  CHECK(formatted == 1);
+  CHECK(log.lines.size() == 1);
+}
+
+TEST_CASE("logger: knows which levels are enabled") {
+  Recorder log(LogLevel::info);
+  CHECK_FALSE(log.enabled(LogLevel::debug));
+  CHECK(log.enabled(LogLevel::info));
+  CHECK(log.enabled(LogLevel::error));
+}
+
+TEST_CASE("logger: long lines are written whole") {
+  Recorder log(LogLevel::info);
+  const std::string text(100'000, 'x');
+  log.info("{}", text);
+  CHECK(log.lines.front().second == text);
+}
+
+TEST_CASE("logger: names of levels are read back to the same level") {
+  for (const LogLevel level : {LogLevel::trace, LogLevel::debug, LogLevel::info, LogLevel::warn,
+                               LogLevel::error, LogLevel::off}) {
+    CHECK(parse_log_level(log_level_name(level)) == level);
+  }
+  CHECK(log_level_name(LogLevel::warn) == "warn");
+  CHECK_FALSE(parse_log_level("warning").has_value());
+  CHECK_FALSE(parse_log_level("INFO").has_value());
+  CHECK_FALSE(parse_log_level("").has_value());
+}
