@@ -57,6 +57,7 @@ std::string explain_leftover(const CLI::App& app) {
 void refuse_unknown_command(const CLI::App& app, int argc, char** argv) {
   std::vector<std::string_view> known;
   const auto commands = app.get_subcommands([](const CLI::App*) { return true; });
+  known.reserve(commands.size());
   for (const CLI::App* const command : commands) known.emplace_back(command->get_name());
   const std::string_view word = argc > 1 ? argv[1] : "";
   if (word.empty()) {

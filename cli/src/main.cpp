@@ -1,7 +1,12 @@
+#include <cstdio>
+#include <exception>
+
 #include "command_line.hpp"
 #include "commands.hpp"
 
-int main(int argc, char** argv) {
+namespace {
+
+int run_program(int argc, char** argv) {
   int exit_code = 0;
   CLI::App app("A node of a distributed system, for real and in simulated worlds.", "piccolo");
   app.set_version_flag("--version", "piccolo " PICCOLO_VERSION, "Print the version");
@@ -12,4 +17,15 @@ int main(int argc, char** argv) {
   piccolo::cli::add_sim_command(app, exit_code, program);
   piccolo::cli::add_replay_command(app, exit_code, program);
   return piccolo::cli::run(app, argc, argv, exit_code);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run_program(argc, argv);
+  } catch (const std::exception& error) {
+    static_cast<void>(std::fprintf(stderr, "piccolo: internal error: %s\n", error.what()));
+    return piccolo::cli::exit_internal;
+  }
 }

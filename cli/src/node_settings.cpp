@@ -104,12 +104,13 @@ NodeSettings load_settings(const NodeOptions& options) {
   DiscoveryConfig& discovery = settings.config.discovery;
   if (options.bind_host) discovery.bind_host = *options.bind_host;
   if (options.bind_port) {
-    discovery.bind_port = static_cast<std::uint16_t>(*parse_number(*options.bind_port, 0, 65535));
+    discovery.bind_port =
+        static_cast<std::uint16_t>(parse_number(*options.bind_port, 0, 65535).value());
   }
   if (!options.peers.empty()) discovery.hosts.clear();
   for (const std::string& peer : options.peers) discovery.hosts.push_back(*HostPort::parse(peer));
-  if (options.threads) settings.threads = *parse_number(*options.threads, 1, threads_max);
-  if (options.log_level) settings.log_level = *parse_log_level(*options.log_level);
+  if (options.threads) settings.threads = parse_number(*options.threads, 1, threads_max).value();
+  if (options.log_level) settings.log_level = parse_log_level(*options.log_level).value();
   return settings;
 }
 

@@ -28,7 +28,7 @@ class HandlerMemory {
   }
 
  private:
-  alignas(std::max_align_t) std::byte room_[160];
+  alignas(std::max_align_t) std::byte room_[160]{};
   bool taken_ = false;
 };
 

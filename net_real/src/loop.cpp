@@ -31,7 +31,7 @@ void Loop::start(RealWorld::Program program) {
   wake();
 }
 
-void Loop::cancel() noexcept {
+void Loop::cancel() {
   {
     const std::lock_guard lock(mutex_);
     inbox_.cancel = true;
@@ -39,7 +39,7 @@ void Loop::cancel() noexcept {
   wake();
 }
 
-void Loop::halt() noexcept {
+void Loop::halt() {
   {
     const std::lock_guard lock(mutex_);
     inbox_.halt = true;
@@ -53,7 +53,7 @@ void Loop::reset() noexcept {
   canceled_ = halted_ = false;
 }
 
-void Loop::wake() noexcept {
+void Loop::wake() {
   boost::asio::post(io_, [this] { take_inbox(); });
 }
 
@@ -61,7 +61,7 @@ void Loop::take_inbox() {
   std::vector<RealWorld::Program> programs;
   {
     const std::lock_guard lock(mutex_);
-    if (!programs_) return;  // a late wake-up between two runs
+    if (programs_ == nullptr) return;  // a late wake-up between two runs
     programs.swap(inbox_.programs);
     canceled_ = canceled_ || inbox_.cancel;
     halted_ = halted_ || inbox_.halt;
@@ -92,7 +92,8 @@ void Loop::turn(Until until) {
 }
 
 std::exception_ptr Loop::run(Until until) noexcept {
-  programs_.emplace(executor_);
+  Scope programs(executor_);
+  programs_ = &programs;
   std::exception_ptr exception;
   try {
     take_inbox();
@@ -100,9 +101,9 @@ std::exception_ptr Loop::run(Until until) noexcept {
   } catch (...) {
     exception = std::current_exception();
   }
-  if (!exception) exception = programs_->exception();
-  programs_.reset();
-  return exception;
+  if (!exception) exception = programs.exception();
+  programs_ = nullptr;
+  return exception;  // and what has not ended is destroyed with the scope
 }
 
 }  // namespace piccolo::real

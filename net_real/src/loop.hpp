@@ -7,7 +7,6 @@
 #include <boost/asio/io_context.hpp>
 #include <exception>
 #include <mutex>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -36,9 +35,9 @@ class Loop {
 
   // From any thread.
   void start(RealWorld::Program program);
-  void cancel() noexcept;  // the programs; the loop ends when they have
-  void halt() noexcept;    // ends at once, destroying the programs
-  void wake() noexcept;
+  void cancel();  // the programs; the loop ends when they have
+  void halt();    // ends at once, destroying the programs
+  void wake();
 
   // On the loop's thread. Returns a program's exception, or null.
   std::exception_ptr run(Until until) noexcept;
@@ -67,7 +66,7 @@ class Loop {
   Random random_;
   SpdLogger logger_;
   Env env_;
-  std::optional<Scope> programs_;
+  Scope* programs_ = nullptr;  // while it runs
   bool canceled_ = false;
   bool halted_ = false;
 

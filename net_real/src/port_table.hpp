@@ -21,7 +21,7 @@ class PortTable {
  private:
   struct Port {
     Endpoint local;
-    int fd;
+    int fd = -1;
   };
   mutable std::mutex mutex_;
   std::vector<Port> ports_;

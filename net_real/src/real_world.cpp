@@ -33,7 +33,7 @@ class RealWorld::Impl {
   }
   unsigned loops() const noexcept { return static_cast<unsigned>(loops_.size()); }
   void run();
-  void stop() noexcept;
+  void stop();
 
  private:
   void signaled(int number);
@@ -81,7 +81,7 @@ void RealWorld::Impl::signaled(int number) {
   }
 }
 
-void RealWorld::Impl::stop() noexcept {
+void RealWorld::Impl::stop() {
   for (const auto& each : loops_) each->cancel();
 }
 
@@ -133,6 +133,6 @@ Result<Listener> RealWorld::share_listener(unsigned loop, const Endpoint& local)
 
 void RealWorld::run() { impl_->run(); }
 
-void RealWorld::stop() noexcept { impl_->stop(); }
+void RealWorld::stop() { impl_->stop(); }
 
 }  // namespace piccolo

@@ -1,11 +1,11 @@
 #include "resolver.hpp"
 
 #include <netdb.h>
-#include <signal.h>
 
 #include <algorithm>
 #include <atomic>
 #include <boost/asio/post.hpp>
+#include <csignal>
 #include <deque>
 #include <mutex>
 #include <string>
@@ -127,7 +127,7 @@ void Resolver::forget(ResolveOperation& operation) noexcept {
   lookup->wanted = false;
 }
 
-void Resolver::work(const std::shared_ptr<Shared>& shared) noexcept {
+void Resolver::work(const std::shared_ptr<Shared>& shared) {
   std::unique_lock lock(shared->mutex);
   while (!shared->waiting.empty()) {
     auto lookup = std::move(shared->waiting.front());

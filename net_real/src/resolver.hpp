@@ -28,7 +28,7 @@ class Resolver {
  private:
   struct Lookup;
   struct Shared;
-  static void work(const std::shared_ptr<Shared>& shared) noexcept;
+  static void work(const std::shared_ptr<Shared>& shared);
 
   std::shared_ptr<Shared> shared_;
 };

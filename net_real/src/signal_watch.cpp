@@ -22,7 +22,7 @@ SignalWatch::~SignalWatch() {
   for (const int number : numbers) static_cast<void>(::sigaddset(&ours, number));
   static_cast<void>(::pthread_sigmask(SIG_BLOCK, &ours, &mask));
   boost::system::error_code ignored;
-  signals_.clear(ignored);
+  static_cast<void>(signals_.clear(ignored));
   for (std::size_t index = 0; index < numbers.size(); ++index) {
     static_cast<void>(::sigaction(numbers[index], &before_[index], nullptr));
   }

@@ -28,12 +28,10 @@ SocketAddress::SocketAddress(const Endpoint& endpoint) noexcept {
   }
 }
 
-sockaddr* SocketAddress::data() noexcept {
-  return static_cast<sockaddr*>(static_cast<void*>(&storage_));
-}
+sockaddr* SocketAddress::data() noexcept { return reinterpret_cast<sockaddr*>(&storage_); }
 
 const sockaddr* SocketAddress::data() const noexcept {
-  return static_cast<const sockaddr*>(static_cast<const void*>(&storage_));
+  return reinterpret_cast<const sockaddr*>(&storage_);
 }
 
 Endpoint SocketAddress::endpoint() const noexcept { return to_endpoint(*data()); }

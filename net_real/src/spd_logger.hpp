@@ -8,12 +8,14 @@
 #include "piccolo/core/clock.hpp"
 #include "piccolo/core/logger.hpp"
 
+// NOLINTBEGIN(readability-identifier-naming): spdlog's names
 namespace spdlog {
 class logger;
 namespace sinks {
 class sink;
 }
 }  // namespace spdlog
+// NOLINTEND(readability-identifier-naming)
 
 namespace piccolo::real {
 

@@ -7,7 +7,7 @@ namespace piccolo::real {
 Result<WatchedSocket> watch(boost::asio::io_context& io, FileDescriptor socket) {
   WatchedSocket watched(io);
   boost::system::error_code error;
-  watched.assign(socket.get(), error);
+  static_cast<void>(watched.assign(socket.get(), error));
   if (error) return failure(std::error_code(error.value(), std::generic_category()));
   static_cast<void>(socket.release());
   return watched;
@@ -43,7 +43,7 @@ void Waiter::wait(Direction direction) {
 
 void Waiter::close() noexcept {
   boost::system::error_code ignored;
-  socket_.close(ignored);
+  static_cast<void>(socket_.close(ignored));
 }
 
 }  // namespace piccolo::real

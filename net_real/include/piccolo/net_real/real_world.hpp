@@ -54,7 +54,7 @@ class RealWorld {
   void run();
 
   // From any thread, while `run` runs: as the first signal does.
-  void stop() noexcept;
+  void stop();
 
  private:
   class Impl;
