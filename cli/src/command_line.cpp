@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <charconv>
 #include <cstdio>
 #include <exception>
+#include <system_error>
 #include <vector>
 
 #include "piccolo/core/suggest.hpp"
@@ -23,6 +25,17 @@ int complain(const CLI::App& app, int code, std::string_view what) {
   const std::string line = fmt::format("{}: {}\n", command_name(app), one_line(what));
   static_cast<void>(std::fputs(line.c_str(), stderr));
   return code;
+}
+
+// What was printed may still have nowhere to go: a full disk, a closed descriptor.
+int deliver(const CLI::App& app, int code) {
+  if (std::fflush(stdout) != 0) {
+    const std::error_code why(errno, std::generic_category());
+    return complain(app, exit_internal,
+                    fmt::format("cannot write to standard output: {}", why.message()));
+  }
+  if (std::ferror(stdout) == 0) return code;
+  return complain(app, exit_internal, "cannot write all of it to standard output");
 }
 
 std::vector<std::string_view> option_names(const CLI::App& app) {
@@ -72,8 +85,13 @@ void refuse_unknown_command(const CLI::App& app, int argc, char** argv) {
 
 std::string one_line(std::string_view text) {
   std::string line;
-  for (const char c : text) {
-    if (c == '\n') {
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const char c = text[at];
+    const auto next = at + 1 < text.size() ? static_cast<unsigned char>(text[at + 1]) : 0U;
+    if (c == '\xc2' && next >= 0x80 && next < 0xa0) {  // U+0080 to U+009F, in UTF-8
+      line += fmt::format("\\xc2\\x{:02x}", next);
+      ++at;
+    } else if (c == '\n') {
       line += "\\n";
     } else if (const auto byte = static_cast<unsigned char>(c); byte < 0x20 || byte == 0x7f) {
       line += fmt::format("\\x{:02x}", byte);
@@ -96,9 +114,9 @@ int run(CLI::App& app, int argc, char** argv, const int& exit_code) {
   try {
     refuse_unknown_command(app, argc, argv);
     app.parse(argc, argv);
-    return exit_code;
+    return deliver(app, exit_code);
   } catch (const CLI::Success& asked) {  // help and version
-    return app.exit(asked);
+    return deliver(app, app.exit(asked));
   } catch (const CLI::ValidationError& error) {  // our own checks: they name the cure
     return complain(app, exit_usage, error.what());
   } catch (const CLI::ParseError& error) {

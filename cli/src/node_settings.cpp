@@ -105,12 +105,14 @@ NodeSettings load_settings(const NodeOptions& options) {
   if (options.bind_host) discovery.bind_host = *options.bind_host;
   if (options.bind_port) {
     discovery.bind_port =
-        static_cast<std::uint16_t>(parse_number(*options.bind_port, 0, 65535).value());
+        static_cast<std::uint16_t>(parse_number(*options.bind_port, 0, 65535).value_or(0));
   }
   if (!options.peers.empty()) discovery.hosts.clear();
   for (const std::string& peer : options.peers) discovery.hosts.push_back(*HostPort::parse(peer));
-  if (options.threads) settings.threads = parse_number(*options.threads, 1, threads_max).value();
-  if (options.log_level) settings.log_level = parse_log_level(*options.log_level).value();
+  if (options.threads)
+    settings.threads = parse_number(*options.threads, 1, threads_max).value_or(1);
+  if (options.log_level)
+    settings.log_level = parse_log_level(*options.log_level).value_or(settings.log_level);
   return settings;
 }
 

@@ -53,6 +53,7 @@ int run_sweep(const std::string& program, const WorldFlags& flags, const SeedRan
   report.program = program;
   report.world = world_of(flags);
   report.seeds = seeds;
+  static_cast<void>(story_level(flags));  // a sweep tells none, but a wrong level is still wrong
   {
     Progress progress;
     SweepOptions options;

@@ -13,6 +13,14 @@ namespace {
 constexpr Duration longest_run = std::chrono::hours(24);
 constexpr unsigned most_jobs = 1024;
 
+std::optional<std::uint64_t> seed_in(std::string_view text) {
+  std::uint64_t seed = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, seed);
+  if (error != std::errc() || stop != end) return std::nullopt;
+  return seed;
+}
+
 }  // namespace
 
 void add_world_flags(CLI::App& command, WorldFlags& flags) {
@@ -61,10 +69,7 @@ LogLevel story_level(const WorldFlags& flags) {
 }
 
 std::uint64_t parse_seed(std::string_view option, std::string_view text) {
-  std::uint64_t seed = 0;
-  const char* const end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, seed);
-  if (error == std::errc() && stop == end) return seed;
+  if (const auto seed = seed_in(text)) return *seed;
   throw UsageError(fmt::format("{}: `{}` is no seed; give a whole number from 0 to {}", option,
                                text, UINT64_MAX));
 }
@@ -75,12 +80,19 @@ SeedRange parse_seeds(std::string_view text) {
     const std::uint64_t seed = parse_seed("--seeds", text);
     return SeedRange{seed, seed};
   }
-  const SeedRange range{parse_seed("--seeds", text.substr(0, dots)),
-                        parse_seed("--seeds", text.substr(dots + 2))};
+  const auto first = seed_in(text.substr(0, dots));
+  const auto last = seed_in(text.substr(dots + 2));
+  if (!first || !last) {
+    throw UsageError(
+        fmt::format("--seeds: `{}` is no range of seeds; give A..B, such as 1..1000, of whole "
+                    "numbers from 0 to {}",
+                    text, UINT64_MAX));
+  }
+  const SeedRange range{*first, *last};
   if (range.first > range.last) {
     throw UsageError(fmt::format("--seeds: `{}` is empty; give the lower seed first", text));
   }
-  if (range.last - range.first >= UINT32_MAX) {
+  if (range.last - range.first > UINT32_MAX) {
     throw UsageError(fmt::format("--seeds: `{}` is more than 2^32 seeds; give fewer", text));
   }
   return range;

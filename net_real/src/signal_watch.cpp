@@ -21,8 +21,8 @@ SignalWatch::~SignalWatch() {
   static_cast<void>(::sigemptyset(&ours));
   for (const int number : numbers) static_cast<void>(::sigaddset(&ours, number));
   static_cast<void>(::pthread_sigmask(SIG_BLOCK, &ours, &mask));
-  boost::system::error_code ignored;
-  static_cast<void>(signals_.clear(ignored));
+  boost::system::error_code error;
+  [[maybe_unused]] const auto same = signals_.clear(error);
   for (std::size_t index = 0; index < numbers.size(); ++index) {
     static_cast<void>(::sigaction(numbers[index], &before_[index], nullptr));
   }

@@ -7,8 +7,8 @@ namespace piccolo::real {
 Result<WatchedSocket> watch(boost::asio::io_context& io, FileDescriptor socket) {
   WatchedSocket watched(io);
   boost::system::error_code error;
-  static_cast<void>(watched.assign(socket.get(), error));
-  if (error) return failure(std::error_code(error.value(), std::generic_category()));
+  if (watched.assign(socket.get(), error))
+    return failure(std::error_code(error.value(), std::generic_category()));
   static_cast<void>(socket.release());
   return watched;
 }
@@ -42,8 +42,8 @@ void Waiter::wait(Direction direction) {
 }
 
 void Waiter::close() noexcept {
-  boost::system::error_code ignored;
-  static_cast<void>(socket_.close(ignored));
+  boost::system::error_code error;
+  [[maybe_unused]] const auto same = socket_.close(error);
 }
 
 }  // namespace piccolo::real

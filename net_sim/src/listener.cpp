@@ -63,6 +63,7 @@ void SimListener::close(bool silently) noexcept {
     }
   }
   waiting_.clear();
+  // Their clients go on sending SYNs, which may find another listener; also after a power loss.
   for (TcpEnd* const end : std::exchange(half_open_, {})) {
     end->listener_ = nullptr;
     end->drop_half_open();

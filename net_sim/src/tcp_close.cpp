@@ -90,8 +90,7 @@ void TcpEnd::drop_half_open() noexcept {
 }
 
 void TcpEnd::lose_power() noexcept {
-  // A half-open connection's client goes on sending its SYN, and may find the machine up again.
-  state_ = state_ == State::syn_received ? State::none : State::dead;
+  state_ = State::dead;
   lost_power_ = true;
   disarm();
   detach();

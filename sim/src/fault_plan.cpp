@@ -178,6 +178,7 @@ FaultKind PlannedFault::kind() const noexcept {
 FaultPlan draw_fault_plan(const World& world, const FaultSet& kinds, Duration duration) {
   const Random random = Random(world.seed()).child("fault plan");
   const auto tens = static_cast<std::uint64_t>(duration / std::chrono::seconds(10));
+  const auto earlier = [](const PlannedFault& a, const PlannedFault& b) { return a.at < b.at; };
   FaultPlan plan;
   for (std::size_t index = 0; index < fault_kinds; ++index) {
     const auto kind = static_cast<FaultKind>(index);
@@ -187,11 +188,10 @@ FaultPlan draw_fault_plan(const World& world, const FaultSet& kinds, Duration du
     const std::uint64_t count = random.stream("count", index).below(most + 1);
     const Random of_kind = random.child("kind", index);
     for (std::uint64_t number = 0; number < count; ++number) {
-      plan.push_back(draw_fault(world, kind, duration, of_kind.stream("fault", number)));
+      const PlannedFault fault = draw_fault(world, kind, duration, of_kind.stream("fault", number));
+      plan.insert(std::upper_bound(plan.begin(), plan.end(), fault, earlier), fault);
     }
   }
-  std::stable_sort(plan.begin(), plan.end(),
-                   [](const PlannedFault& a, const PlannedFault& b) { return a.at < b.at; });
   return plan;
 }
 

@@ -39,7 +39,8 @@ class Values(CliTest):
     def test_ranges_of_seeds(self):
         values = ["", "a..b", "1..", "..5", "..", "1..2..3", "1-5", "1...5", "-1..5", "1..-5", "1 .. 5", "1,5", "1..5\n",
                   f"1..{HUGE}", f"{HUGE}..1", "1..1e3"]  # fmt: skip
-        self.refuse_values(["sim"], "--seeds", values, "seed")
+        for value in values:
+            self.refuse(["sim", "--seeds", value], "--seeds", "seed", f"`{value}`".replace("\n", "\\n"))
         self.refuse(["sim", "--seeds", "5..1"], "--seeds", "5..1", "lower seed first")
         self.refuse(["sim", "--seeds", "0..18446744073709551615"], "--seeds", "give fewer")
 
@@ -51,6 +52,7 @@ class Values(CliTest):
         values = ["", "loud", "DEBUG", "debug,info", "5"]
         self.refuse_values(["sim", "--seed", "1"], "--log-level", values, "trace, debug, info, warn, error")
         self.refuse_values(["replay", "1"], "--log-level", values[:2], "trace, debug, info, warn, error")
+        self.refuse_values(["sim", "--seeds", "1..2"], "--log-level", values[:2], "trace, debug, info, warn, error")
 
     def test_a_wrong_value_is_found_whatever_else_is_asked(self):
         self.refuse(["sim", "--json", "--seed", "1", "--nodes", "0"], "--nodes")
@@ -107,7 +109,7 @@ class Words(CliTest):
         self.refuse(["sim", "--seed", "1", "--json=maybe"], "--json")
 
     def test_control_characters_do_not_reach_the_terminal(self):
-        for value in ("a\nb", "a\rb", "\x1b]0;title\x07", "\x08", "\t", "\x7f"):
+        for value in ("a\nb", "a\rb", "\x1b]0;title\x07", "\x08", "\t", "\x7f", "\x9b31m"):
             self.refuse([value])
             self.refuse(["sim", "--seed", value])
             self.refuse(["sim", f"--{value}"])

@@ -119,6 +119,26 @@ CONFORMANCE("a reset that answers a write closes both directions") {
   run(backend, [](Env& env) { return sends_after_half_closing_to_a_closed_peer(env); });
 }
 
+Task<void> is_reset_in_last_ack(Env& env) {
+  Pair pair = co_await connected_pair(env);
+  CHECK(outcome(pair.server.shutdown_send()) == "ok");
+  co_await fill(env, &pair.client);
+  // Its FIN waits behind the data, but shutdown() has left CLOSE_WAIT at once.
+  CHECK(outcome(pair.client.shutdown_send()) == "ok");
+  pair.server.close();
+  co_await settle(env);
+  const std::string end = co_await read(&pair.client);
+  CHECK(end == "end");
+  const std::string first = co_await write(&pair.client, "?");
+  CHECK(first == "connection_reset");
+  const std::string second = co_await write(&pair.client, "?");
+  CHECK(second == "broken_pipe");
+}
+
+CONFORMANCE("a reset after both ends were ended is connection_reset, even to a write") {
+  run(backend, [](Env& env) { return is_reset_in_last_ack(env); });
+}
+
 Task<void> resets_a_waiting_reader(Env& env) {
   Pair pair = co_await connected_pair(env);
   std::string pending;

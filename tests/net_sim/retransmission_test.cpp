@@ -205,76 +205,76 @@ TEST_CASE("a FIN whose acknowledgement was lost is sent again, and ends the stre
   CHECK(lab.world.live_connections() == 0);
 }
 
-TEST_CASE("a lost window update is asked for") {
-  WorldOptions options;
-  options.tcp.receive_buffer = 4096;
-  Lab lab(options);
-  lab.run(lab.server, [](Env& env, Lab* in) -> Task<void> {
-    Listener listener = listen_or_throw(env, in->at_server());
-    Stream stream = co_await accept_or_throw(&listener);
+// A closed stream's last words, under a partition that heals at `when`.
+Lines last_words(Duration when) {
+  Lab lab;
+  lab.run(lab.server, [&](Env& env) { return reads(env, &lab); });
+  lab.run(lab.client, [](Env& env, Lab* in) -> Task<void> {
+    Stream stream = co_await connect_or_throw(env, in->at_server());
     co_await env.clock.sleep_until(at(seconds(1)));
-    in->world.cut(in->server, in->client);
-    std::size_t total = 0;
-    for (int count = 0; count < 64; ++count) {
-      const std::string got = co_await read(&stream);
-      total += got.size() - 2;
-    }
-    in->diary.note(env, std::to_string(total));
-    in->world.mend(in->server, in->client);
-    const std::size_t rest = co_await conformance::drain(&stream);
-    in->diary.note(env, std::to_string(rest));
+    in->world.partition(in->client, in->server);
+    co_await write(&stream, "bye");
   });
-  lab.run(lab.client, [](Env& env, Lab* in) -> Task<void> {
-    Stream stream = co_await connect_or_throw(env, in->at_server());
-    const std::string much(10'000, 'x');
-    co_await write(&stream, much);
-    stream.close();
-  });
-  lab.finish();
-  const Lines& lines = lab.diary.lines();
-  REQUIRE(lines.size() == 2);
-  CHECK(lines[0] == "1s 4096");
-  CHECK(lines[1] == "1.4023s 5904");
+  lab.world.at(at(when), [&] { lab.world.heal(lab.client, lab.server); });
+  lab.run_for(minutes(20));
+  return lab.diary.lines();
 }
 
-TEST_CASE("a window that stays shut is asked for ever more seldom, and the stream lives") {
+TEST_CASE("a closed stream tries less often than an open one before its kernel gives up") {
+  // Eight retransmissions, tcp_orphan_retries(): the last after 200.2 ms times 255.
+  CHECK(last_words(seconds(50)) == Lines{"52.0511s [bye]", "52.0513s end"});
+  CHECK(last_words(seconds(60)).empty());
+}
+
+TEST_CASE("a reset ends TIME_WAIT, and is no error to whoever still holds the stream") {
   Lab lab;
   lab.run(lab.server, [](Env& env, Lab* in) -> Task<void> {
     Listener listener = listen_or_throw(env, in->at_server());
     Stream stream = co_await accept_or_throw(&listener);
-    co_await env.clock.sleep_until(at(std::chrono::hours(24)));
-    for (std::size_t total = 0; total < 66'984;) {
-      const std::string got = co_await read(&stream);
-      total += got.size() - 2;
-    }
-    in->diary.note(env, "all");
+    co_await read(&stream);
+    // Its FIN is acknowledged so late that it is sent twice; the second finds its sender gone.
+    in->world.add_delay(in->client, in->server, milliseconds(300));
   });
   lab.run(lab.client, [](Env& env, Lab* in) -> Task<void> {
     Stream stream = co_await connect_or_throw(env, in->at_server());
-    for (int count = 0; count < 3; ++count) {
-      const std::string much(60'000, 'x');
-      const std::string taken = co_await write(&stream, much);
-      in->diary.note(env, taken);
-    }
-    co_await env.clock.sleep_for(std::chrono::hours(25));
+    CHECK(outcome(stream.shutdown_send()) == "ok");
+    co_await env.clock.sleep_for(seconds(2));
+    const std::string sent = co_await write(&stream, "?");
+    in->diary.note(env, sent);
   });
-  lab.run_for(std::chrono::hours(23));
-  const std::uint64_t events = lab.world.events();
-  CHECK(events < 4000);
   lab.finish();
-  CHECK(lab.diary.lines() == Lines{"200us 60000", "200us 5536", "400us 1448", "86400.0002s all"});
+  CHECK(lab.diary.lines() == Lines{"2.0002s broken_pipe"});
+  // Without the reset it would have waited for a minute.
+  CHECK(lab.world.now() < at(seconds(10)));
 }
 
-TEST_CASE("a closed stream gives up on a peer that never takes the rest") {
+// The events that the last ten of forty echoes cost.
+std::uint64_t cost_of_ten_echoes(Duration delay) {
   Lab lab;
-  lab.run(lab.server, [&](Env& env) { return keeps(env, &lab); });
+  lab.run(lab.server, [&](Env& env) { return echoes(env, &lab); });
   lab.run(lab.client, [](Env& env, Lab* in) -> Task<void> {
     Stream stream = co_await connect_or_throw(env, in->at_server());
-    co_await conformance::fill(env, &stream);
+    co_await env.clock.sleep_until(at(seconds(1)));
+    for (int count = 0; count < 40; ++count) {
+      if (count == 30) in->diary.note(env, std::to_string(in->world.events()));
+      co_await write(&stream, "ping");
+      co_await read(&stream);
+    }
+    in->diary.note(env, std::to_string(in->world.events()));
   });
-  lab.run_for(minutes(10));
-  CHECK(lab.world.live_connections() == 1);  // the server's end, which nobody told
-  CHECK(lab.world.open_sockets(1) == 0);
+  lab.world.at(at(milliseconds(500)), [&] { lab.world.add_delay(lab.client, lab.server, delay); });
+  lab.run_for(minutes(2));
+  std::vector<std::uint64_t> events;
+  for (const std::string& line : lab.diary.lines()) {
+    events.push_back(std::stoull(line.substr(line.find(' '))));
+  }
+  REQUIRE(events.size() == 2);
+  return events[1] - events[0];
+}
+
+TEST_CASE("the time-out learns that the way has become longer") {
+  // At 500 ms, a time-out of 200 ms would send everything twice.
+  CHECK(cost_of_ten_echoes(milliseconds(500)) == cost_of_ten_echoes(Duration(0)));
 }
 
 }  // namespace
