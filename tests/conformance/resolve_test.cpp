@@ -38,8 +38,10 @@ CONFORMANCE("an address resolves to itself") {
   run(backend, [](Env& env) { return resolves_literals(env); });
 }
 
+const std::string unknown = "no-such-host.invalid";
+
 Task<void> resolves_nothing(Env& env) {
-  const auto found = co_await env.network.resolve("no-such-host.invalid", 80);
+  const auto found = co_await env.network.resolve(unknown, 80);
   if (outcome(found) == "resolve_again") {
     std::cout << "skipped: no name server answers here\n";
     co_return;

@@ -1,5 +1,7 @@
 #include "talk.hpp"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <stdexcept>
 #include <utility>
@@ -14,6 +16,10 @@ std::string text_of(std::span<const std::byte> bytes) {
   std::string text;
   for (const std::byte byte : bytes) text += static_cast<char>(byte);
   return text;
+}
+
+std::string in_brackets(std::span<const std::byte> bytes) {
+  return fmt::format("[{}]", text_of(bytes));
 }
 
 template <class T>
@@ -59,7 +65,7 @@ Task<std::string> read(Stream* stream) {
   const auto got = co_await stream->read_some(buffer);
   if (!got) co_return error_name(got.error());
   if (*got == 0) co_return "end";
-  co_return "[" + text_of(std::span(buffer).first(*got)) + "]";
+  co_return in_brackets(std::span(buffer).first(*got));
 }
 
 Task<std::string> write(Stream* stream, std::string_view text) {

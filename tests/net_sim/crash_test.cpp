@@ -152,6 +152,25 @@ TEST_CASE("TIME_WAIT keeps a connection for a minute, at the end that closed fir
   CHECK(lab.world.live_connections() == 0);
 }
 
+TEST_CASE("closing a stream in TIME_WAIT resets nothing, unread data or not") {
+  Lab lab;
+  lab.run(lab.server, [](Env& env, Lab* in) -> Task<void> {
+    Listener listener = listen_or_throw(env, in->at_server());
+    Stream stream = co_await accept_or_throw(&listener);
+    co_await read(&stream);
+    co_await write(&stream, "unread");
+  });
+  lab.run(lab.client, [](Env& env, Lab* in) -> Task<void> {
+    Stream stream = co_await connect_or_throw(env, in->at_server());
+    CHECK(outcome(stream.shutdown_send()) == "ok");
+    co_await env.clock.sleep_for(seconds(1));
+  });
+  lab.run_for(seconds(59));
+  CHECK(lab.world.live_connections() == 1);
+  lab.run_for(seconds(2));
+  CHECK(lab.world.live_connections() == 0);
+}
+
 TEST_CASE("a peer that never ends its side is forgotten a minute after ours was acknowledged") {
   Lab lab;
   const ProcessId server = lab.run(lab.server, [&](Env& env) { return keeps(env, &lab); });

@@ -1,5 +1,7 @@
 // Windows that shut, and what becomes of those who wait for them to open.
 
+#include <fmt/format.h>
+
 #include <array>
 
 #include "lab.hpp"
@@ -99,7 +101,8 @@ Task<void> reads_from(Env& env, Lab* lab, Duration when) {
       total += *got;
       continue;
     }
-    lab->diary.note(env, std::to_string(total) + (got ? " end" : " " + error_name(got.error())));
+    const std::string end = got ? "end" : error_name(got.error());
+    lab->diary.note(env, fmt::format("{} {}", total, end));
     co_return;
   }
 }
