@@ -25,6 +25,7 @@ class Sweep {
     working_ = jobs;
     {
       std::vector<std::jthread> workers;
+      workers.reserve(jobs);
       for (unsigned job = 0; job < jobs; ++job) workers.emplace_back([this] { work(); });
       report_until_done();
     }

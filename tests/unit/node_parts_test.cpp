@@ -95,41 +95,6 @@ TEST_CASE("self: bound to a wildcard, every address of this machine") {
   CHECK_FALSE(is_self("[::]:19920", "[fd00::5]:19919"));
 }
 
-TEST_CASE("self: a way back to itself is found from either end, and remembered") {
-  const Endpoint target = at("203.0.113.9:19919");
-  const Endpoint ours = at("192.168.1.5:40000");
-  Self self;
-  self.listening_on(at("192.168.1.5:19919"));
-  CHECK_FALSE(self.is_self(target, {}));
-  SECTION("the outgoing stream is known first") {
-    CHECK(self.outgoing_opened(ours, target));
-    CHECK_FALSE(self.accepted(ours));
-  }
-  SECTION("the accepted stream is known first") {
-    CHECK(self.accepted(at("[::ffff:192.168.1.5]:40000")));
-    CHECK_FALSE(self.outgoing_opened(ours, target));
-  }
-  CHECK(self.is_self(target, {}));
-}
-
-TEST_CASE("self: a stream connected to its own end is this node") {
-  Self self;
-  CHECK_FALSE(self.outgoing_opened(at("127.0.0.1:40000"), at("127.0.0.1:40000")));
-  CHECK(self.is_self(at("127.0.0.1:40000"), {}));
-}
-
-TEST_CASE("self: streams that are closed are forgotten") {
-  const Endpoint target = at("203.0.113.9:19919");
-  const Endpoint ours = at("192.168.1.5:40000");
-  Self self;
-  CHECK(self.outgoing_opened(ours, target));
-  self.outgoing_closed(ours);
-  CHECK(self.accepted(ours));
-  self.accepted_closed(ours);
-  CHECK(self.outgoing_opened(ours, target));
-  CHECK_FALSE(self.is_self(target, {}));
-}
-
 TEST_CASE("peer table: one claim a peer at a time, under any spelling") {
   PeerTable peers;
   {

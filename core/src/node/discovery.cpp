@@ -36,10 +36,7 @@ Task<Attempt> connect_and_talk(Env& env, Endpoint target, NodeState& node) {
     env.log.debug("Connecting to [{}] failed: {}", target, error_name(stream.error()));
     co_return Attempt::failed;
   }
-  const Endpoint local = stream->local_endpoint();
-  if (!node.self.outgoing_opened(local, target)) co_return Attempt::is_self;
   co_await run_peer(env, std::move(*stream), node);
-  node.self.outgoing_closed(local);
   co_return Attempt::met;
 }
 

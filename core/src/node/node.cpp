@@ -40,12 +40,6 @@ Result<Listener> bind_climbing(Env& env, Endpoint at) {
   }
 }
 
-Task<void> serve_one(Env& env, Stream stream, NodeState& node) {
-  const Endpoint peer = stream.remote_endpoint();
-  co_await node.parts.echo(env, std::move(stream), node);
-  node.self.accepted_closed(peer);
-}
-
 Task<void> accept_forever(Env& env, Listener listener, NodeState& node) {
   Scope connections(env.executor);
   for (;;) {
@@ -62,10 +56,8 @@ Task<void> accept_forever(Env& env, Listener listener, NodeState& node) {
     env.log.debug("Accepting connection from [{}]", peer);
     if (connections.size() >= node.config.limits.connections_max) {
       env.log.warn("Closing connection from [{}]: {} are open already", peer, connections.size());
-    } else if (!node.self.accepted(peer)) {
-      env.log.warn("Closing connection from [{}]: it comes from this node itself", peer);
     } else {
-      connections.spawn(serve_one(env, std::move(*stream), node));
+      connections.spawn(node.parts.echo(env, std::move(*stream), node));
     }
   }
   listener.close();
@@ -111,7 +103,6 @@ Task<Result<void>> run_node(Env& env, NodeConfig config) {
 
 Task<void> serve(Env& env, Listener listener, NodeConfig config) {
   NodeState node(std::move(config), NodeParts());
-  node.self.listening_on(listener.local_endpoint());
   co_await accept_forever(env, std::move(listener), node);
 }
 

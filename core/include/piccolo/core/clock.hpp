@@ -52,7 +52,7 @@ class SleepOperation final : public BasicOperation<SleepOperation, void>, privat
 
 struct Clock::Sleep {
   using operation_type = SleepOperation;
-  Clock* clock;
+  Clock* clock = nullptr;
   TimePoint at;
 };
 

@@ -17,8 +17,8 @@ class ConnectOperation;
 class ResolveOperation;
 
 struct ListenOptions {
-  ListenOptions() noexcept {}  // a constructor: g++ 12 miscompiles aggregates in awaits
-  int backlog = 1024;          // connections waiting to be accepted
+  ListenOptions() noexcept = default;  // declared: g++ 12 miscompiles aggregates in awaits
+  int backlog = 1024;                  // connections waiting to be accepted
 };
 
 class Network {
@@ -93,7 +93,7 @@ class ResolveOperation final : public BasicOperation<ResolveOperation, std::vect
 
 struct Network::Connect {
   using operation_type = ConnectOperation;
-  Network* network;
+  Network* network = nullptr;
   Endpoint remote;
 };
 

@@ -51,8 +51,6 @@ class Observer {
   // By the program, or by the kernel on behalf of a killed one.
   virtual void closed(const StreamEnd&) {}
   virtual void logged(ProcessId, LogLevel, std::string_view) {}
-  // A fault was put in place or lifted; the text names its subjects.
-  virtual void fault(std::string_view) {}
 };
 
 }  // namespace piccolo

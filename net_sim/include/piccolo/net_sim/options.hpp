@@ -33,14 +33,14 @@ struct TcpOptions {
   Duration retransmit_initial = std::chrono::seconds(1);
   Duration retransmit_min = std::chrono::milliseconds(200);
   Duration retransmit_max = std::chrono::seconds(120);
-  std::uint32_t retransmits_max = 15;  // net.ipv4.tcp_retries2
-  std::uint32_t syn_retries = 6;       // net.ipv4.tcp_syn_retries: 127 s in all
-  std::uint32_t synack_retries = 5;    // net.ipv4.tcp_synack_retries
+  std::uint32_t retransmits_max = 15;               // net.ipv4.tcp_retries2
+  std::uint32_t syn_retries = 6;                    // net.ipv4.tcp_syn_retries: 127 s in all
+  std::uint32_t synack_retries = 5;                 // net.ipv4.tcp_synack_retries
   Duration fin_timeout = std::chrono::seconds(60);  // net.ipv4.tcp_fin_timeout
 };
 
 struct WorldOptions {
-  LatencyModel link;                                       // between any two hosts
+  LatencyModel link;  // between any two hosts
   LatencyModel loopback{LatencyModel::Shape::constant, std::chrono::microseconds(10), Duration(0)};
   Duration resolve_latency = std::chrono::microseconds(500);
   TcpOptions tcp;

@@ -16,24 +16,24 @@
 namespace piccolo {
 
 enum class EventKind : std::uint8_t {
-  event,              // the queue advanced: a = tie of the event
-  process_started,    // subject process
-  process_ended,      // a = 0 by itself, 1 killed
-  host_down,          // subject host
+  event,            // the queue advanced: a = tie of the event
+  process_started,  // subject process
+  process_ended,    // a = 0 by itself, 1 killed
+  host_down,        // subject host
   host_up,
-  listen,             // subject process, a = port
-  connect,            // subject connection, a = process, b = remote port
-  connected,          // subject connection
-  connect_failed,     // a = errno
-  accepted,           // subject connection, a = process
-  read,               // subject connection, a = role, b = bytes (0: end of stream)
-  write,              // a = role, b = bytes taken, c = hash of them
-  failed,             // a read or write: a = role, b = errno
-  closed,             // a = role, b = 1 for a reset
-  segment_sent,       // subject connection, a = flags and destination, b = seq, c = length
+  listen,          // subject process, a = port
+  connect,         // subject connection, a = process, b = remote port
+  connected,       // subject connection
+  connect_failed,  // a = errno
+  accepted,        // subject connection, a = process
+  read,            // subject connection, a = role, b = bytes (0: end of stream)
+  write,           // a = role, b = bytes taken, c = hash of them
+  failed,          // a read or write: a = role, b = errno
+  closed,          // a = role, b = 1 for a reset
+  segment_sent,    // subject connection, a = flags and destination, b = seq, c = length
   segment_arrived,
   segment_lost,
-  fault,              // a = kind, b and c its subjects
+  fault,  // a = kind, b and c its subjects
 };
 
 std::string_view event_kind_name(EventKind kind) noexcept;

@@ -79,7 +79,7 @@ class World {
   void mend(HostId from, HostId to);
   void partition(HostId a, HostId b);  // both directions
   void heal(HostId a, HostId b);
-  void refuse_connects(HostId host);   // nests likewise
+  void refuse_connects(HostId host);  // nests likewise
   void accept_connects(HostId host);
   void add_delay(HostId from, HostId to, Duration extra);
   void remove_delay(HostId from, HostId to, Duration extra);
