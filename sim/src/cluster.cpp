@@ -50,6 +50,7 @@ class ClusterRun {
  private:
   WorldOptions world_options() const {
     WorldOptions world = shape_.world;
+    world.spin_limit = 100'000;  // a few thousand resumptions in one instant are all a node needs
     if (story_ != nullptr) world.log_level = story_->level();
     return world;
   }
