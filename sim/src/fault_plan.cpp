@@ -229,7 +229,8 @@ std::string describe(const PlannedFault& fault, const World& world) {
   return {};
 }
 
-void schedule(World& world, const FaultPlan& plan, std::function<void(std::string_view)> note) {
+void schedule(World& world, const FaultPlan& plan,
+              const std::function<void(std::string_view)>& note) {
   for (const PlannedFault& fault : plan) {
     world.at(TimePoint(fault.at), [&world, fault, note] {
       if (note) note(describe(fault, world));

@@ -50,6 +50,7 @@ FaultPlan draw_fault_plan(const World& world, const FaultSet& kinds, Duration du
 std::string describe(const PlannedFault& fault, const World& world);
 
 // Puts the plan into the world's script. `note` is told of each fault as it strikes and ends.
-void schedule(World& world, const FaultPlan& plan, std::function<void(std::string_view)> note);
+void schedule(World& world, const FaultPlan& plan,
+              const std::function<void(std::string_view)>& note);
 
 }  // namespace piccolo
