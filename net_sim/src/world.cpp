@@ -22,8 +22,8 @@ void ScriptedAction::fire() noexcept {
   }
 }
 
-World::Impl::Impl(World& outside, std::uint64_t with, const WorldOptions& how)
-    : facade(outside), seed(with), options(how), random(with) {
+World::Impl::Impl(std::uint64_t with, const WorldOptions& how)
+    : seed(with), options(how), random(with) {
   check(options.link);
   check(options.loopback);
   const TcpOptions& tcp = options.tcp;

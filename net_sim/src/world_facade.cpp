@@ -17,7 +17,7 @@ std::uint64_t pair_of(HostId a, HostId b) { return (static_cast<std::uint64_t>(a
 }  // namespace
 
 World::World(std::uint64_t seed, const WorldOptions& options)
-    : impl_(std::make_unique<Impl>(*this, seed, options)) {}
+    : impl_(std::make_unique<Impl>(seed, options)) {}
 
 World::~World() = default;
 

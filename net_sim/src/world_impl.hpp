@@ -61,7 +61,7 @@ struct ScriptedAction final : Timer {
 
 class World::Impl {
  public:
-  Impl(World& facade, std::uint64_t seed, const WorldOptions& options);
+  Impl(std::uint64_t seed, const WorldOptions& options);
   ~Impl();
 
   // ---- events ----
@@ -103,7 +103,6 @@ class World::Impl {
     for (Observer* const observer : observers) call(*observer);
   }
 
-  World& facade;
   std::uint64_t seed;
   WorldOptions options;
   Random random;

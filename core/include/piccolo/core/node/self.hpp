@@ -18,7 +18,6 @@ namespace piccolo {
 class Self {
  public:
   void listening_on(const Endpoint& bound) noexcept { bound_ = bound.canonical(); }
-  const Endpoint& bound() const noexcept { return bound_; }
 
   // Would connecting to `target` reach this node? `local` are the machine's addresses now.
   bool is_self(const Endpoint& target, std::span<const Address> local) const;
