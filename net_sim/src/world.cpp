@@ -33,11 +33,9 @@ World::Impl::Impl(std::uint64_t with, const WorldOptions& how)
                  "a world was given a retransmission time-out of no time");
 }
 
-void World::Impl::check(const LatencyModel& latency) {
-  PICCOLO_ASSERT(latency.base.count() >= 0 && latency.spread.count() >= 0,
-                 "a link was given a negative latency");
-  PICCOLO_ASSERT(latency.spread <= Duration::max() - latency.base,
-                 "a link was given a latency beyond the end of time");
+void World::Impl::check(const LinkOptions& options) {
+  const std::string_view complaint = complaint_about(options);
+  if (!complaint.empty()) assertion_failed(__FILE__, __LINE__, complaint.data());
 }
 
 World::Impl::~Impl() {

@@ -119,15 +119,13 @@ void World::power_on(HostId host) {
 bool World::powered(HostId host) const { return impl_->hosts.at(host).up; }
 
 void World::cut(HostId from, HostId to) {
-  ++impl_->link(from, to).cuts;
+  impl_->link(from, to).model.cut();
   ++impl_->faults[FaultKind::partition].injected;
   impl_->record(EventKind::fault, pair_of(from, to), 1);
 }
 
 void World::mend(HostId from, HostId to) {
-  Link& link = impl_->link(from, to);
-  PICCOLO_ASSERT(link.cuts > 0, "a link was mended that is not cut");
-  --link.cuts;
+  impl_->link(from, to).model.mend();
   impl_->record(EventKind::fault, pair_of(from, to), 2);
 }
 
@@ -155,18 +153,13 @@ void World::accept_connects(HostId host) {
 }
 
 void World::add_delay(HostId from, HostId to, Duration extra) {
-  Link& link = impl_->link(from, to);
-  PICCOLO_ASSERT(extra.count() >= 0, "a link was given a negative delay");
-  PICCOLO_ASSERT(extra <= Duration::max() - link.extra, "delays add up beyond the end of time");
-  link.extra += extra;
+  impl_->link(from, to).model.add_delay(extra);
   ++impl_->faults[FaultKind::delay].injected;
   impl_->record(EventKind::fault, pair_of(from, to), 5, static_cast<std::uint64_t>(extra.count()));
 }
 
 void World::remove_delay(HostId from, HostId to, Duration extra) {
-  Link& link = impl_->link(from, to);
-  PICCOLO_ASSERT(link.extra >= extra, "a delay was removed that was never added");
-  link.extra -= extra;
+  impl_->link(from, to).model.remove_delay(extra);
   impl_->record(EventKind::fault, pair_of(from, to), 6, static_cast<std::uint64_t>(extra.count()));
 }
 
@@ -186,9 +179,9 @@ bool World::hang_up(HostId a, HostId b, HangUp how, std::uint64_t pick) {
   return true;
 }
 
-void World::set_latency(HostId from, HostId to, const LatencyModel& latency) {
-  Impl::check(latency);
-  impl_->link(from, to).latency = latency;
+void World::set_link(HostId from, HostId to, const LinkOptions& options) {
+  Impl::check(options);
+  impl_->link(from, to).model.set_options(options);
 }
 
 TimePoint World::now() const noexcept { return impl_->now; }

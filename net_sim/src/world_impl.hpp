@@ -80,7 +80,7 @@ class World::Impl {
   void fail(std::string_view rule, std::string detail);
 
   // ---- network ----
-  static void check(const LatencyModel& latency);
+  static void check(const LinkOptions& options);
   Link& link(HostId from, HostId to);
   Segment& new_segment();
   void send(Segment& segment, std::uint64_t coordinate, TimerKey& last_arrival);

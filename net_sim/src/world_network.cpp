@@ -48,14 +48,14 @@ void World::Impl::send(Segment& segment, std::uint64_t coordinate, TimerKey& las
   record(EventKind::segment_sent, segment.connection->id,
          segment.flags | (static_cast<std::uint64_t>(segment.to) << 8U), segment.sequence,
          segment.length);
-  if (wire.cuts > 0) {
+  Draws draws(coordinate ^ wire.draws);
+  const PacketFate fate = wire.model.send(now, segment.length + 52, last_arrival.at, draws);
+  if (fate.copies == 0) {
     lost(segment);
     return;
   }
-  if (wire.extra.count() > 0) ++faults[FaultKind::delay].observed;
-  Draws draws(coordinate ^ wire.draws);
-  const TimePoint arrival =
-      saturating_add(saturating_add(now, wire.latency.draw(draws)), wire.extra);
+  if (fate.delayed_by_fault) ++faults[FaultKind::delay].observed;
+  const TimePoint arrival = fate.arrivals[0];
   // What one end sends arrives in order: at the same time at the earliest, and then right after.
   const TimerKey key{arrival, tie(coordinate)};
   last_arrival = last_arrival < key ? key : TimerKey{last_arrival.at, last_arrival.tie + 1};
@@ -64,7 +64,7 @@ void World::Impl::send(Segment& segment, std::uint64_t coordinate, TimerKey& las
 }
 
 void World::Impl::lost(Segment& segment) noexcept {
-  if (segment.link->cuts > 0) ++faults[FaultKind::partition].observed;
+  if (segment.link->model.is_cut()) ++faults[FaultKind::partition].observed;
   record(EventKind::segment_lost, segment.connection->id,
          segment.flags | (static_cast<std::uint64_t>(segment.to) << 8U), segment.sequence,
          segment.length);
@@ -74,7 +74,7 @@ void World::Impl::lost(Segment& segment) noexcept {
 void World::Impl::arrived(Segment& segment) {
   Connection& connection = *segment.connection;
   --connection.in_flight;
-  if (segment.link->cuts > 0) return lost(segment);
+  if (segment.link->model.is_cut()) return lost(segment);
   if (!hosts[segment.link->to].up) {
     ++faults[FaultKind::crash].observed;
     return lost(segment);

@@ -97,7 +97,7 @@ std::string describe(const ClusterShape& shape) {
   constexpr std::array binds{"their address", "their name", "0.0.0.0", "::"};
   constexpr std::array listings{"address", "name", "address and name"};
   constexpr std::array latencies{"constant", "uniform", "long-tailed"};
-  const LatencyModel& link = shape.world.link;
+  const LatencyModel& link = shape.world.link.latency;
   const TcpOptions& tcp = shape.world.tcp;
   const LimitsConfig& limits = shape.node.limits;
   return fmt::format(

@@ -15,8 +15,8 @@ using conformance::write;
 
 WorldOptions jittery() {
   WorldOptions options;
-  options.link.shape = LatencyModel::Shape::uniform;
-  options.link.spread = microseconds(400);
+  options.link.latency.shape = LatencyModel::Shape::uniform;
+  options.link.latency.spread = microseconds(400);
   return options;
 }
 

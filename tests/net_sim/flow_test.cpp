@@ -39,7 +39,7 @@ Task<void> sends_words(Stream* stream, int words) {
 
 TEST_CASE("a thousand small messages at 1 ms one way are all under way at once") {
   WorldOptions options;
-  options.link.base = milliseconds(1);
+  options.link.latency.base = milliseconds(1);
   Lab lab(options);
   lab.run(lab.server, [&](Env& env) { return echoes(env, &lab); });
   lab.run(lab.client, [](Env& env, Lab* in) -> Task<void> {

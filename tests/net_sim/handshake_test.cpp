@@ -180,7 +180,7 @@ TEST_CASE("refusing is a fault of the host, and ends with it") {
 
 TEST_CASE("latencies beyond the end of time do not overflow") {
   WorldOptions options;
-  options.link.base = Duration::max();
+  options.link.latency.base = Duration::max();
   Lab lab(options);
   lab.run(lab.client, [&](Env& env) { return connects(env, &lab); });
   lab.run_for(minutes(5));
@@ -193,7 +193,7 @@ TEST_CASE("latencies beyond the end of time do not overflow") {
 
 TEST_CASE("without latency everything happens at once, in order") {
   WorldOptions options;
-  options.link.base = Duration(0);
+  options.link.latency.base = Duration(0);
   Lab lab(options);
   lab.run(lab.server, [&](Env& env) { return echoes(env, &lab); });
   lab.run(lab.client, [](Env& env, Lab* in) -> Task<void> {

@@ -77,7 +77,7 @@ TEST_CASE("each direction of a link has a latency of its own") {
   Lab lab;
   LatencyModel slow;
   slow.base = milliseconds(7);
-  lab.world.set_latency(lab.server, lab.client, slow);
+  lab.world.set_link(lab.server, lab.client, slow);
   lab.run(lab.client, [&](Env& env) { return connects(env, &lab); });
   lab.finish();
   CHECK(lab.diary.lines() == Lines{"7.1ms connection_refused"});

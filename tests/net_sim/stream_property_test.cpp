@@ -95,11 +95,11 @@ WorldOptions some_options() {
   options.tcp.send_buffer = pick<std::uint32_t>(1, 3000);
   options.tcp.receive_buffer = pick<std::uint32_t>(1, 3000);
   options.tcp.segment_bytes_max = pick<std::uint32_t>(1, 1500);
-  options.link.shape =
+  options.link.latency.shape =
       *rc::gen::element(LatencyModel::Shape::constant, LatencyModel::Shape::uniform,
                         LatencyModel::Shape::long_tailed);
-  options.link.base = microseconds(pick(0, 2000));
-  options.link.spread = microseconds(pick(0, 20'000));
+  options.link.latency.base = microseconds(pick(0, 2000));
+  options.link.latency.spread = microseconds(pick(0, 20'000));
   return options;
 }
 

@@ -8,22 +8,9 @@
 #include "piccolo/core/logger.hpp"
 #include "piccolo/core/random.hpp"
 #include "piccolo/core/time.hpp"
+#include "piccolo/net_sim/link_model.hpp"
 
 namespace piccolo {
-
-// One way. Each segment draws its own latency; segments of one stream do not overtake each other.
-struct LatencyModel {
-  enum class Shape : std::uint8_t {
-    constant,     // `base`
-    uniform,      // `base` to `base + spread`
-    long_tailed,  // `base` plus `spread` / 2^k with k geometric: mostly `base`, seldom all of it
-  };
-  Shape shape = Shape::constant;
-  Duration base = std::chrono::microseconds(100);
-  Duration spread{0};
-
-  Duration draw(Draws& draws) const noexcept;
-};
 
 struct TcpOptions {
   std::uint32_t send_buffer = 64 * 1024;     // bytes accepted and not yet acknowledged
@@ -40,8 +27,9 @@ struct TcpOptions {
 };
 
 struct WorldOptions {
-  LatencyModel link;  // between any two hosts
-  LatencyModel loopback{LatencyModel::Shape::constant, std::chrono::microseconds(10), Duration(0)};
+  LinkOptions link;  // between any two hosts
+  LinkOptions loopback =
+      LatencyModel{LatencyModel::Shape::constant, std::chrono::microseconds(10), Duration(0)};
   Duration resolve_latency = std::chrono::microseconds(500);
   TcpOptions tcp;
   ReadyOrder ready_order = ReadyOrder::random;

@@ -89,7 +89,7 @@ class World {
 
   // ---- links ----
 
-  void set_latency(HostId from, HostId to, const LatencyModel& latency);
+  void set_link(HostId from, HostId to, const LinkOptions& options);
 
   // ---- time ----
 
