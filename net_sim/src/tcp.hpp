@@ -112,6 +112,7 @@ class TcpEnd final : public StreamBackend {
     nothing,
     handshake,
     retransmit,
+    reordering,
     window,
     keep_alive,
     fin_timeout,
@@ -179,11 +180,16 @@ class TcpEnd final : public StreamBackend {
   void note_selective(const Segment& segment) noexcept;
   void grow_window(std::uint64_t newly_acknowledged) noexcept;
   void shrink_window() noexcept;
+  void recover_from_gap() noexcept;
+  void go_on_recovering(std::uint64_t newly_delivered, bool advanced) noexcept;
+  void spend_allowance(std::uint64_t bytes) noexcept;
   void restart_after_idle() noexcept;
   void presume_lost(std::uint64_t up_to) noexcept;
   bool resend_lost() noexcept;
+  void resend_head() noexcept;
   bool recovering() const noexcept { return acknowledged_ < recovery_point_; }
   std::uint64_t in_flight() const noexcept;
+  std::uint64_t delivered() const noexcept { return acknowledged_ + selective_.covered(); }
   std::uint64_t initial_window() const noexcept;
   bool window_allows(std::uint64_t length) const noexcept;
 
@@ -222,10 +228,12 @@ class TcpEnd final : public StreamBackend {
   RangeSet selective_;        // acknowledged beyond `acknowledged_`
   std::uint64_t window_ = 0;  // congestion window, bytes
   std::uint64_t slow_start_until_ = UINT64_MAX;
-  std::uint64_t recovery_point_ = 0;  // recovering from a loss until this is acknowledged
-  std::uint64_t lost_before_ = 0;     // what is missing below this is presumed lost
-  std::uint64_t resent_before_ = 0;   // and was sent again up to here
-  std::uint32_t signs_of_loss_ = 0;   // acknowledgements in a row that show a gap
+  std::uint64_t recovery_point_ = 0;      // recovering from a loss until this is acknowledged
+  std::uint64_t lost_before_ = 0;         // what is missing below this is presumed lost
+  std::uint64_t resent_before_ = 0;       // and was sent again up to here
+  std::uint64_t allowance_ = UINT64_MAX;  // bytes that may be sent until more is delivered
+  TimePoint head_resent_;                 // when the first gap was sent again, or became the first
+  std::uint32_t signs_of_loss_ = 0;       // acknowledgements in a row that show a gap
   TimePoint last_sent_;
 
   // what this end receives; the bytes lie in the peer's `outgoing_`

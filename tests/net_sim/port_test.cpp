@@ -99,5 +99,35 @@ TEST_CASE("a listener on an ephemeral port is never chosen as a local port") {
   CHECK(lab.diary.lines() == Lines{"20us 60999", "40us ok", "40us address_not_available"});
 }
 
+TEST_CASE("a range of one port is used once") {
+  Lab lab;
+  std::vector<std::uint16_t> ports;
+  lab.world.set_ephemeral_ports(lab.client, PortRange{40'000, 40'000});
+  lab.run(lab.server, [&](Env& env) { return keeps(env, &lab); });
+  lab.run(lab.client, [&](Env& env) { return uses_ports(env, &lab, 1, &ports); });
+  lab.run_for(minutes(1));
+  CHECK(ports == std::vector<std::uint16_t>{40'000});
+  CHECK(lab.diary.lines() == Lines{"200us address_not_available", "400us connection_refused"});
+}
+
+TEST_CASE("connecting to the port that one is given oneself meets oneself") {
+  Lab lab;
+  lab.world.set_ephemeral_ports(lab.client, PortRange{40'000, 40'000});
+  lab.run(lab.client, [](Env& env, Lab* in) -> Task<void> {
+    const Endpoint itself(Address::loopback(Address::Family::v4), 40'000);
+    Stream stream = co_await connect_or_throw(env, itself);
+    CHECK(stream.local_endpoint() == stream.remote_endpoint());
+    co_await conformance::write(&stream, "hello me");
+    const std::string heard = co_await conformance::read(&stream);
+    in->diary.note(env, heard);
+    CHECK(outcome(stream.shutdown_send()) == "ok");
+    const std::string end = co_await conformance::read(&stream);
+    in->diary.note(env, end);
+  });
+  lab.finish();
+  CHECK(lab.diary.lines() == Lines{"30us [hello me]", "40us end"});
+  CHECK(lab.world.live_connections() == 0);
+}
+
 }  // namespace
 }  // namespace piccolo::test
