@@ -99,7 +99,6 @@ class TcpEnd final : public StreamBackend {
   bool held() const noexcept { return held_; }
   bool finished() const noexcept;
   Role role() const noexcept { return role_; }
-  Host& host() const noexcept { return *host_; }
   Connection& connection() const noexcept { return connection_; }
   StreamEnd describe() const noexcept;
 
@@ -280,7 +279,7 @@ class Connection {
   Connection(World::Impl& in, ConnectionId named) noexcept
       : world(in), id(named), client(*this, Role::client), server(*this, Role::server) {}
 
-  TcpEnd& end(Role role) noexcept { return role == Role::client || to_itself ? client : server; }
+  TcpEnd& end(Role role) noexcept { return role == Role::client ? client : server; }
   bool finished() const noexcept {
     return in_flight == 0 && client.finished() && server.finished();
   }
@@ -292,8 +291,7 @@ class Connection {
   Endpoint target;         // what the client asked for
   HostId server_host = 0;  // where that is, or `nowhere`
   std::uint32_t in_flight = 0;
-  bool severed = false;    // by a hang-up: what arrives gets no further than the wire
-  bool to_itself = false;  // a socket that connected to its own port
+  bool severed = false;  // by a hang-up: what arrives gets no further than the wire
   bool reap_listed = false;
   std::size_t world_slot = static_cast<std::size_t>(-1);
 };
