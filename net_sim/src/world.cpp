@@ -87,7 +87,7 @@ void World::Impl::drain() {
   while (!runnable.empty() && !failure) {
     Incarnation& incarnation = *runnable.back();
     runnable.pop_back();
-    while (incarnation.executor.run_one()) {
+    while (!incarnation.paused && incarnation.executor.run_one()) {
       if (++resumed <= options.spin_limit) continue;
       return fail("spin", fmt::format("{} resumed tasks {} times without waiting\n{}",
                                       incarnation.process.name, options.spin_limit,

@@ -34,7 +34,7 @@ enum class EventKind : std::uint8_t {
   packet_arrived,
   packet_lost,
   packet_duplicated,
-  fault,  // a = kind, b and c its subjects
+  fault,  // its subject, a = 2 * kind + (1 when it begins), b = amount
 };
 
 std::string_view event_kind_name(EventKind kind) noexcept;
