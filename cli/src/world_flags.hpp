@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 #include <string>
+#include <vector>
 
 #include "piccolo/sim/cluster.hpp"
 #include "piccolo/sim/sweep.hpp"
@@ -15,6 +16,8 @@ struct WorldFlags {
   std::string nodes = "5";
   std::string duration = "30s";
   std::string faults = "all";
+  std::vector<std::string> fault_lines;  // one for each --fault
+  std::string fault_list;                // a file's name
   std::string log_level = "debug";
   bool json = false;
 };

@@ -217,6 +217,13 @@ FaultScene listed_scene(const ClusterOptions& options) {
   return scene;
 }
 
+FaultSet enabled_faults(const ClusterOptions& options) {
+  if (!options.listed) return options.faults;
+  FaultSet kinds;
+  for (const Fault& fault : *options.listed) kinds.add(fault.kind);
+  return kinds;
+}
+
 std::string world_flags(const ClusterOptions& options) {
   std::string flags =
       fmt::format("--nodes {} --duration {}", options.nodes, format_duration(options.duration));

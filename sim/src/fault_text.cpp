@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
 
 #include "fault_values.hpp"
 #include "faults/rules.hpp"
@@ -62,10 +63,13 @@ std::expected<Fault, std::string> read(FaultKind kind, std::size_t form, const W
 
 // How much the line looks as if this form was meant: by its words, misspelled ones included.
 int likeness(const Words& form, const Words& line) {
-  constexpr std::size_t telling = 3;  // "for" and shorter words are in nearly all forms
+  constexpr std::array<std::string_view, 9> everywhere{"for", "by", "to", "on", "in",
+                                                       "a",   "of", "is", "the"};
   int score = 0;
   for (const std::string_view word : form) {
-    if (FormWord(word).is_value() || word == "for" || word.size() < telling) continue;
+    if (FormWord(word).is_value() || std::ranges::find(everywhere, word) != everywhere.end()) {
+      continue;
+    }
     if (std::ranges::find(line, word) != line.end()) {
       score += 2;
     } else if (closest_name(word, line)) {
@@ -126,11 +130,12 @@ std::string to_line(const Fault& fault, const FaultScene& scene) {
 
 std::expected<Fault, std::string> parse_fault(std::string_view line, const FaultScene& scene) {
   Words words = words_of(line);
-  if (words.empty())
-    return std::unexpected("a fault is missing; write one such as `2s isolate n1 for 3s`");
+  constexpr const char* missing = "a fault is missing; write one such as `2s isolate n1 for 3s`";
+  if (words.empty()) return std::unexpected(missing);
   const auto at = read_time(words.front());
   if (!at) return std::unexpected("a fault begins with its time: " + at.error());
   words.erase(words.begin());
+  if (words.empty()) return std::unexpected(missing);
   auto fault = read_any(words, scene);
   if (!fault) return fault;
   fault->at = *at;

@@ -35,17 +35,17 @@ Report report_of(std::vector<RunResult> violations) {
 
 }  // namespace
 
-TEST_CASE("the exit code is 0 when all held") { CHECK(exit_code_of(report_of({}).result) == 0); }
+TEST_CASE("the exit code is 0 when all held") { CHECK(exit_code_of(report_of({})) == 0); }
 
 TEST_CASE("the exit code is 1 when an invariant broke") {
-  CHECK(exit_code_of(report_of({broken(4, "echo", false)}).result) == 1);
+  CHECK(exit_code_of(report_of({broken(4, "echo", false)})) == 1);
   const auto both = report_of({broken(4, "reconnect", true), broken(5, "echo", false)});
-  CHECK(exit_code_of(both.result) == 1);
+  CHECK(exit_code_of(both) == 1);
 }
 
 TEST_CASE("the exit code is 3 when only liveness broke") {
   const auto two = report_of({broken(4, "reconnect", true), broken(5, "clean_stop", true)});
-  CHECK(exit_code_of(two.result) == 3);
+  CHECK(exit_code_of(two) == 3);
 }
 
 TEST_CASE("a violation is told with its seed, invariant, virtual time and replay command") {

@@ -5,7 +5,7 @@
 namespace piccolo {
 namespace {
 
-constexpr std::string_view forms[] = {"drift the clock of {host} by {ppm} for {for}"};
+constexpr std::string_view forms[] = {"drift the clock of {host} by {ppm}ppm for {for}"};
 
 constexpr std::int64_t most = 100'000;  // ppm
 

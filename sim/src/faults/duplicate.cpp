@@ -5,8 +5,8 @@
 namespace piccolo {
 namespace {
 
-constexpr std::string_view forms[] = {"duplicate {percent} {host} -> {host} for {for}",
-                                      "duplicate {percent} {host} <-> {host} for {for}"};
+constexpr std::string_view forms[] = {"duplicate {percent}% {host} -> {host} for {for}",
+                                      "duplicate {percent}% {host} <-> {host} for {for}"};
 
 void draw(Fault& fault, const FaultScene& scene, Draws& draws) {
   constexpr std::int64_t percent = 10'000;  // ppm

@@ -5,8 +5,8 @@
 namespace piccolo {
 namespace {
 
-constexpr std::string_view forms[] = {"hang up (RST) on a stream {host} <-> {host} {pick}",
-                                      "hang up (FIN) on a stream {host} <-> {host} {pick}"};
+constexpr std::string_view forms[] = {"hang up (RST) on a stream {host} <-> {host} #{pick}",
+                                      "hang up (FIN) on a stream {host} <-> {host} #{pick}"};
 
 void draw(Fault& fault, const FaultScene& scene, Draws& draws) {
   fault.form = static_cast<std::uint8_t>(draws.below(2));

@@ -5,8 +5,8 @@
 namespace piccolo {
 namespace {
 
-constexpr std::string_view forms[] = {"lose {percent} {host} -> {host} for {for}",
-                                      "lose {percent} {host} <-> {host} for {for}"};
+constexpr std::string_view forms[] = {"lose {percent}% {host} -> {host} for {for}",
+                                      "lose {percent}% {host} <-> {host} for {for}"};
 
 void draw(Fault& fault, const FaultScene& scene, Draws& draws) {
   constexpr std::int64_t percent = 10'000;  // ppm

@@ -6,8 +6,8 @@ namespace piccolo {
 namespace {
 
 constexpr std::string_view forms[] = {
-    "reorder {percent} {host} -> {host} by up to {by} for {for}",
-    "reorder {percent} {host} <-> {host} by up to {by} for {for}"};
+    "reorder {percent}% {host} -> {host} by up to {by} for {for}",
+    "reorder {percent}% {host} <-> {host} by up to {by} for {for}"};
 
 constexpr Duration shortest = std::chrono::milliseconds(1);
 constexpr Duration longest = std::chrono::milliseconds(500);

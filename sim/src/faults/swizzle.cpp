@@ -5,7 +5,7 @@
 namespace piccolo {
 namespace {
 
-constexpr std::string_view forms[] = {"swizzle {hosts} for {for} {pick}"};
+constexpr std::string_view forms[] = {"swizzle {hosts} for {for} #{pick}"};
 
 void draw(Fault& fault, const FaultScene& scene, Draws& draws) {
   fault.subjects = draw_hosts(scene, scene.hosts.size(), draws);

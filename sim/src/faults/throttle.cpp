@@ -5,8 +5,8 @@
 namespace piccolo {
 namespace {
 
-constexpr std::string_view forms[] = {"throttle {host} -> {host} to {rate} for {for}",
-                                      "throttle {host} <-> {host} to {rate} for {for}"};
+constexpr std::string_view forms[] = {"throttle {host} -> {host} to {rate}B/s for {for}",
+                                      "throttle {host} <-> {host} to {rate}B/s for {for}"};
 
 void draw(Fault& fault, const FaultScene& scene, Draws& draws) {
   draw_link(fault, scene, draws);

@@ -32,6 +32,9 @@ struct ClusterOptions {
 // Who there is in a world of listed faults: the nodes n1, n2, … and their hosts of the same names.
 FaultScene listed_scene(const ClusterOptions& options);
 
+// The kinds that a run of this world may have.
+FaultSet enabled_faults(const ClusterOptions& options);
+
 // The flags of `piccolo sim` and `piccolo replay` that give this world again.
 std::string world_flags(const ClusterOptions& options);
 
