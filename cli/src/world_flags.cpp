@@ -40,7 +40,7 @@ std::vector<ListedFault> listed_faults(const WorldFlags& flags) {
   for (std::size_t index = 0; index < flags.fault_lines.size(); ++index) {
     faults.push_back({fmt::format("--fault {}", index + 1), flags.fault_lines[index]});
   }
-  if (!flags.fault_list.empty()) read_fault_list(flags.fault_list, faults);
+  if (flags.fault_list) read_fault_list(*flags.fault_list, faults);
   return faults;
 }
 
@@ -99,7 +99,7 @@ ClusterOptions world_of(const WorldFlags& flags) {
   const auto faults = FaultSet::parse(flags.faults);
   if (!faults) throw UsageError(fmt::format("--faults: {}", faults.error()));
   world.faults = *faults;
-  if (!flags.fault_lines.empty() || !flags.fault_list.empty()) {
+  if (!flags.fault_lines.empty() || flags.fault_list) {
     auto listed = parse_fault_plan(listed_faults(flags), listed_scene(world));
     if (!listed) throw UsageError(listed.error());
     world.listed = std::move(*listed);

@@ -3,6 +3,7 @@
 // The options that choose a simulated world, the same for `sim` and `replay`.
 
 #include <CLI/CLI.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,8 +17,8 @@ struct WorldFlags {
   std::string nodes = "5";
   std::string duration = "30s";
   std::string faults = "all";
-  std::vector<std::string> fault_lines;  // one for each --fault
-  std::string fault_list;                // a file's name
+  std::vector<std::string> fault_lines;   // one for each --fault
+  std::optional<std::string> fault_list;  // a file's name
   std::string log_level = "debug";
   bool json = false;
 };

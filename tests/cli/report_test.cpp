@@ -48,6 +48,30 @@ TEST_CASE("the exit code is 3 when only liveness broke") {
   CHECK(exit_code_of(two) == 3);
 }
 
+TEST_CASE(
+    "a sweep is held to its faults when it is strict: the exit code is 6 when one never bit") {
+  Report report = report_of({});
+  CHECK(exit_code_of(report) == 0);
+  report.strict = true;
+  CHECK(exit_code_of(report) == 6);
+  CHECK(toothless(report) == std::vector{FaultKind::hup});
+  report.result.counts.faults[FaultKind::hup].observed = 1;
+  CHECK(exit_code_of(report) == 0);
+  CHECK(toothless(report).empty());
+  Report broke = report_of({broken(4, "echo", false)});
+  broke.strict = true;
+  CHECK(exit_code_of(broke) == 1);
+}
+
+TEST_CASE("listed faults are in the command that replays, quoted for a shell") {
+  Report report = report_of({broken(42, "echo", false)});
+  const std::vector<ListedFault> lines{{"", "2s isolate n1 for 3s"}};
+  report.world.listed = parse_fault_plan(lines, listed_scene(report.world)).value();
+  CHECK_THAT(
+      text_report(report),
+      contains_text("replay 42 --nodes 3 --duration 30s --fault \"2s isolate n1 for 3s\"\n"));
+}
+
 TEST_CASE("a violation is told with its seed, invariant, virtual time and replay command") {
   const std::string text = text_report(report_of({broken(42, "echo", false)}));
   CHECK_THAT(text, contains_text("seed 42"));
