@@ -1,7 +1,7 @@
 // A host's clocks run too fast or too slow. Its timers are armed in its own time, so they are put
 // anew when the rate changes. The kernel's own timers, which are TCP's, keep true time.
 
-#include "../incarnation.hpp"
+#include "incarnation.hpp"
 #include "piccolo/core/assert.hpp"
 
 namespace piccolo {

@@ -1,6 +1,6 @@
 // A host's wall clock jumps; its monotonic clock does not.
 
-#include "../incarnation.hpp"
+#include "incarnation.hpp"
 
 namespace piccolo {
 

@@ -1,6 +1,6 @@
 // A process is killed, and its kernel closes what it had open.
 
-#include "../incarnation.hpp"
+#include "incarnation.hpp"
 
 namespace piccolo {
 

@@ -1,6 +1,6 @@
 // A link takes longer.
 
-#include "../incarnation.hpp"
+#include "incarnation.hpp"
 
 namespace piccolo {
 

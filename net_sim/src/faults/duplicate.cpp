@@ -1,6 +1,6 @@
 // A link delivers some packets twice.
 
-#include "../incarnation.hpp"
+#include "incarnation.hpp"
 
 namespace piccolo {
 

@@ -1,7 +1,7 @@
 // A link keeps all packets back, and then lets them go at once. A packet keeps its connection
 // alive, so it may outlive the socket that sent it.
 
-#include "../incarnation.hpp"
+#include "incarnation.hpp"
 
 namespace piccolo {
 

@@ -1,6 +1,6 @@
 // A stream is hung up on, by a reset or by a false end.
 
-#include "../incarnation.hpp"
+#include "incarnation.hpp"
 
 namespace piccolo {
 

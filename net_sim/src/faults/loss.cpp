@@ -1,6 +1,6 @@
 // A link loses some packets.
 
-#include "../incarnation.hpp"
+#include "incarnation.hpp"
 
 namespace piccolo {
 

@@ -1,7 +1,7 @@
 // What a name server says of a host: nothing, nothing yet, or something else. Literal addresses
 // need none, and `localhost` is not its business.
 
-#include "../incarnation.hpp"
+#include "incarnation.hpp"
 #include "piccolo/core/assert.hpp"
 
 namespace piccolo {

@@ -1,6 +1,6 @@
 // A process has no file descriptor left. What it has open goes on.
 
-#include "../incarnation.hpp"
+#include "incarnation.hpp"
 
 namespace piccolo {
 

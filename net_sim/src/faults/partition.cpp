@@ -1,7 +1,7 @@
 // Links lose everything: one of them, those of a pair, of a host, between two sides, or all but a
 // ring.
 
-#include "../incarnation.hpp"
+#include "incarnation.hpp"
 #include "piccolo/core/assert.hpp"
 
 namespace piccolo {

@@ -4,7 +4,7 @@
 
 #include <utility>
 
-#include "../incarnation.hpp"
+#include "incarnation.hpp"
 
 namespace piccolo {
 

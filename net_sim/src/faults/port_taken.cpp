@@ -1,6 +1,6 @@
 // Another program listens on a port. It accepts nobody: who connects is refused.
 
-#include "../incarnation.hpp"
+#include "incarnation.hpp"
 #include "piccolo/core/assert.hpp"
 
 namespace piccolo {

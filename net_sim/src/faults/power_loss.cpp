@@ -1,6 +1,6 @@
 // A machine goes silent with all it ran, and comes back without memory.
 
-#include "../incarnation.hpp"
+#include "incarnation.hpp"
 
 namespace piccolo {
 

@@ -1,6 +1,6 @@
 // A host answers connection attempts by a reset, as if nobody listened.
 
-#include "../incarnation.hpp"
+#include "incarnation.hpp"
 #include "piccolo/core/assert.hpp"
 
 namespace piccolo {

@@ -1,6 +1,6 @@
 // A link lets some packets be overtaken.
 
-#include "../incarnation.hpp"
+#include "incarnation.hpp"
 
 namespace piccolo {
 

@@ -1,6 +1,6 @@
 // A host's kernel moves fewer bytes than it could, down to one.
 
-#include "../incarnation.hpp"
+#include "incarnation.hpp"
 #include "piccolo/core/assert.hpp"
 
 namespace piccolo {

@@ -1,7 +1,7 @@
 // Hosts are cut off one by one, and come back in another order (FoundationDB calls it
 // swizzle-clogging: it finds what depends on who left first).
 
-#include "../incarnation.hpp"
+#include "incarnation.hpp"
 #include "piccolo/core/assert.hpp"
 
 namespace piccolo {

@@ -1,6 +1,6 @@
 // A link gets little bandwidth.
 
-#include "../incarnation.hpp"
+#include "incarnation.hpp"
 #include "piccolo/core/assert.hpp"
 
 namespace piccolo {
