@@ -80,7 +80,8 @@ class ClusterRun {
     note(describe(shape_));
     for (std::uint32_t host = 0; host < shape_.hosts; ++host) {
       const bool alone = shape_.hosts == options_.nodes;
-      world_.add_host(fmt::format("{}{}", alone ? "n" : "h", host + 1));
+      const HostId id = world_.add_host(fmt::format("{}{}", alone ? "n" : "h", host + 1));
+      world_.set_tcp(id, shape_.tcp_of[host]);
     }
     NodeConfig config = shape_.node;
     config.discovery.hosts = listed_hosts();

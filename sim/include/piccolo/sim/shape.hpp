@@ -14,6 +14,7 @@ namespace piccolo {
 
 struct ClusterShape {
   WorldOptions world;
+  std::vector<TcpOptions> tcp_of;      // by host: no two kernels are configured alike
   NodeConfig node;                     // without the addresses, which the layout gives
   std::vector<std::uint32_t> host_of;  // by node: several nodes on a host climb for their ports
   std::uint32_t hosts = 0;
