@@ -2,34 +2,10 @@
 #include <utility>
 
 #include "incarnation.hpp"
+#include "ports.hpp"
 
 namespace piccolo {
 namespace {
-
-// net.ipv4.ip_local_port_range
-constexpr std::uint16_t first_ephemeral_port = 32768;
-constexpr std::uint16_t last_ephemeral_port = 60999;
-
-// Would the kernel let both be bound? A wildcard overlaps every address of the families it takes.
-bool overlap(const Endpoint& a, const Endpoint& b) {
-  if (a.port != b.port) return false;
-  if (a.address == b.address) return true;
-  const bool same_family = a.address.is_v4() == b.address.is_v4();
-  if (a.address.is_unspecified() && (same_family || !a.address.is_v4())) return true;
-  return b.address.is_unspecified() && (same_family || !b.address.is_v4());
-}
-
-// As in Linux: from a random place in the range on, the first that is free. 0 when none is.
-template <class Free>
-std::uint16_t find_port(std::uint64_t random, Free free) {
-  constexpr std::uint64_t range = last_ephemeral_port - first_ephemeral_port + 1U;
-  const std::uint64_t start = scale_to(random, range);
-  for (std::uint64_t step = 0; step < range; ++step) {
-    const auto port = static_cast<std::uint16_t>(first_ephemeral_port + (start + step) % range);
-    if (free(port)) return port;
-  }
-  return 0;
-}
 
 bool taken(const Host& host, const Endpoint& wanted) {
   const auto [first, last] = host.listeners.equal_range(wanted.port);
@@ -44,12 +20,11 @@ bool taken(const Host& host, const Endpoint& wanted) {
   return false;
 }
 
-// No host of the world is meant: 255.255.255.255, 224.0.0.0/4, ff00::/8.
-bool is_no_host(const Address& address) {
-  const auto& bytes = address.bytes();
-  if (!address.is_v4()) return bytes[0] == 0xff;
-  const bool broadcast = address == Address::v4(255, 255, 255, 255);
-  return broadcast || (bytes[0] & 0xf0U) == 0xe0;
+// Does a connection that was accepted on the port live on, if only in TIME_WAIT?
+bool lingers(const Host& host, const Endpoint& wanted) {
+  return std::any_of(host.ends.begin(), host.ends.end(), [&](const TcpEnd* end) {
+    return end->state() != TcpEnd::State::dead && overlap(end->local_endpoint(), wanted);
+  });
 }
 
 // A name being looked up.
@@ -82,11 +57,11 @@ Result<Listener> SimNetwork::listen(const Endpoint& local, const ListenOptions& 
   }
   if (bound.port == 0) {
     const std::uint64_t random = mix64(mix(draws_, site_hash("bind")) + golden_gamma * ++binds_);
-    bound.port = find_port(random, [&](std::uint16_t port) {
+    bound.port = find_port(host.ephemeral_ports, random, [&](std::uint16_t port) {
       return !taken(host, Endpoint(bound.address, port)) && !host.taken_ports.contains(port);
     });
     if (bound.port == 0) return failure(std::errc::address_in_use);
-  } else if (taken(host, bound)) {
+  } else if (taken(host, bound) || (!options.reuse_address && lingers(host, bound))) {
     return failure(std::errc::address_in_use);
   } else if (host.taken_ports.contains(bound.port)) {
     ++world_.faults[FaultKind::port_taken].observed;
@@ -104,7 +79,7 @@ Result<std::vector<Address>> SimNetwork::local_addresses() { return holder_.host
 Result<Endpoint> SimNetwork::local_for(const Endpoint& remote, std::uint64_t random) const {
   const Host& host = holder_.host;
   // __inet_hash_connect() passes over ports that anybody has bound.
-  const std::uint16_t port = find_port(random, [&](std::uint16_t candidate) {
+  const std::uint16_t port = find_port(host.ephemeral_ports, random, [&](std::uint16_t candidate) {
     return !host.outgoing.contains({candidate, remote}) && !host.listeners.contains(candidate) &&
            !host.taken_ports.contains(candidate);
   });

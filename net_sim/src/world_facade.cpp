@@ -24,6 +24,8 @@ HostId World::add_host(std::string name) {
   Host& host = impl_->hosts.emplace_back();
   host.id = id;
   host.name = std::move(name);
+  host.tcp = impl_->options.tcp;
+  host.ephemeral_ports = impl_->options.ephemeral_ports;
   host.v4 = Address::v4(10, 0, high, low);
   host.v6 = Address::v6_bytes({0xfd, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, high, 0, low});
   impl_->host_by_address[host.v4] = id;
@@ -80,7 +82,7 @@ bool World::running(ProcessId process) const {
 
 std::size_t World::open_sockets(ProcessId process) const {
   const auto& alive = impl_->processes.at(process).alive;
-  return alive ? alive->ends.size() + alive->listeners.size() : 0;
+  return alive ? alive->ends.size() + alive->listeners.size() + alive->datagram_sockets.size() : 0;
 }
 
 std::size_t World::live_fibers(ProcessId process) const {
@@ -91,6 +93,16 @@ std::size_t World::live_fibers(ProcessId process) const {
 void World::set_link(HostId from, HostId to, const LinkOptions& options) {
   Impl::check(options);
   impl_->link(from, to).model.set_options(options);
+}
+
+void World::set_tcp(HostId host, const TcpOptions& options) {
+  Impl::check(options);
+  impl_->hosts.at(host).tcp = options;
+}
+
+void World::set_ephemeral_ports(HostId host, PortRange ports) {
+  Impl::check(ports);
+  impl_->hosts.at(host).ephemeral_ports = ports;
 }
 
 TimePoint World::now() const noexcept { return impl_->now; }

@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "datagram.hpp"
 #include "host_clock.hpp"
 #include "link.hpp"
 #include "piccolo/core/scope.hpp"
@@ -42,6 +43,8 @@ struct Host {
   Address v4;
   Address v6;
   bool up = true;
+  TcpOptions tcp;
+  PortRange ephemeral_ports;
   HostClock clock;
   std::uint32_t refusing = 0;
   std::uint32_t short_io = 0;                          // how many faults shorten reads and writes
@@ -51,6 +54,8 @@ struct Host {
   // Outgoing connections, by local port and remote end: that pair is unique, the port need not be.
   std::map<std::pair<std::uint16_t, Endpoint>, Address> outgoing;
   SlotList<TcpEnd, &TcpEnd::host_slot> ends;
+  std::multimap<std::uint16_t, SimDatagram*> datagram_sockets;  // by port
+  std::uint64_t boots = 0;
 
   bool owns(const Address& address) const noexcept {
     return address.is_loopback() || address == v4 || address == v6;
@@ -58,6 +63,8 @@ struct Host {
   std::vector<Address> addresses() const;
   // The listener that an arriving SYN reaches: the exact address before the wildcard.
   SimListener* listener_for(const Endpoint& local) const noexcept;
+  // The socket that a datagram reaches, likewise, unless it is connected to another peer.
+  SimDatagram* datagram_socket_for(const Endpoint& local, const Endpoint& remote) const noexcept;
 };
 
 struct Process {
@@ -103,6 +110,8 @@ class World::Impl {
 
   // ---- network ----
   static void check(const LinkOptions& options);
+  static void check(const TcpOptions& tcp);
+  static void check(PortRange ports);
   Link& link(HostId from, HostId to);
   Segment& new_segment(Connection& connection);  // counted as in flight until recycled
   void answer_syn(TcpEnd& server, const Segment& syn);
@@ -148,6 +157,7 @@ class World::Impl {
   std::vector<Connection*> maybe_finished;
   std::vector<std::unique_ptr<Segment>> segments;
   Segment* free_segments = nullptr;
+  Datagrams datagrams;
 };
 
 }  // namespace piccolo

@@ -54,7 +54,7 @@ void World::Impl::answer_syn(TcpEnd& server, const Segment& syn) {
   SimListener* const listener = host.listener_for(target);
   if (host.refusing > 0 && listener != nullptr) ++faults[FaultKind::refuse].observed;
   if (listener == nullptr || host.refusing > 0) {
-    server.refuse(link(host.id, syn.link->from));
+    server.refuse(link(host.id, syn.link->from), syn);
     return;
   }
   if (listener->full()) return;  // dropped: the client's SYN is retried

@@ -11,6 +11,7 @@ void World::kill(ProcessId process) {
   for (const TcpEnd* const end : of.alive->ends) {
     if (end->state() != TcpEnd::State::dead) ++impl_->faults[FaultKind::crash].observed;
   }
+  impl_->faults[FaultKind::crash].observed += of.alive->datagram_sockets.size();
   impl_->end(of, true);
 }
 

@@ -41,6 +41,7 @@ void Incarnation::resume() {
   for (TcpEnd* const end : std::exchange(settled, {})) end->settle_connect();
   for (TcpEnd* const end : ends) end->serve_operations();
   for (SimListener* const listener : listeners) listener->serve_accept();
+  for (SimDatagram* const socket : datagram_sockets) socket->serve_receive();
   if (clock.resume()) ++world.faults[FaultKind::pause].observed;
   if (std::exchange(stop_asked, false)) root->cancel();
 }

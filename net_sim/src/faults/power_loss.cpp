@@ -14,6 +14,7 @@ void World::power_off(HostId host) {
   for (Process& process : impl_->processes) {
     if (process.host != host || !process.alive) continue;
     for (SimListener* const listener : process.alive->listeners) listener->close(true);
+    for (SimDatagram* const socket : process.alive->datagram_sockets) socket->close();
     impl_->end(process, true);
   }
 }
@@ -22,6 +23,7 @@ void World::power_on(HostId host) {
   Host& of = impl_->hosts.at(host);
   if (of.up) return;
   of.up = true;
+  ++of.boots;
   impl_->record(EventKind::host_up, host);
 }
 

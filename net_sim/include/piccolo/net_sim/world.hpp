@@ -71,7 +71,7 @@ class World {
   bool running(ProcessId process) const;
   // The port that the process listens on, or listened on last; 0 if it never did.
   std::uint16_t last_port(ProcessId process) const;
-  // Streams and listeners that the process holds, and its fibers, now.
+  // Streams, listeners and datagram sockets that the process holds, and its fibers, now.
   std::size_t open_sockets(ProcessId process) const;
   std::size_t live_fibers(ProcessId process) const;
 
@@ -162,6 +162,11 @@ class World {
   // ---- links ----
 
   void set_link(HostId from, HostId to, const LinkOptions& options);
+
+  // ---- kernels: for the connections that begin from now on ----
+
+  void set_tcp(HostId host, const TcpOptions& options);
+  void set_ephemeral_ports(HostId host, PortRange ports);
 
   // ---- time ----
 
