@@ -53,13 +53,14 @@ void add_world_flags(CLI::App& command, WorldFlags& flags) {
   add("--nodes", flags.nodes, "Nodes in the cluster, 2..64", "N");
   add("--duration", flags.duration,
       "Virtual time in which faults strike; healing and converging follow", "TIME");
-  const std::string kinds = FaultSet::all().to_string();
-  CLI::Option* const drawn =
-      command
-          .add_option("--faults", flags.faults,
-                      "What each seed draws its faults from: all, none, or some of " + kinds)
-          ->type_name("KINDS")
-          ->default_str(flags.faults);
+  const std::string kinds = FaultSet::known();
+  CLI::Option* const drawn = command
+                                 .add_option("--faults", flags.faults,
+                                             "What each seed draws its faults from: all, none, "
+                                             "some, or all but some (all,-hup). They are " +
+                                                 kinds)
+                                 ->type_name("KINDS")
+                                 ->default_str(flags.faults);
   command
       .add_option("--fault", flags.fault_lines,
                   "Instead of drawn ones, this fault, such as `2s isolate n1 for 3s`; may be "

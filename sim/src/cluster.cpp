@@ -82,6 +82,7 @@ class ClusterRun {
       const bool alone = shape_.hosts == options_.nodes;
       const HostId id = world_.add_host(fmt::format("{}{}", alone ? "n" : "h", host + 1));
       world_.set_tcp(id, shape_.tcp_of[host]);
+      note(fmt::format("{}: {}", world_.host_name(id), describe(shape_.tcp_of[host])));
     }
     NodeConfig config = shape_.node;
     config.discovery.hosts = listed_hosts();

@@ -149,18 +149,19 @@ std::string describe(const ClusterShape& shape) {
                   latencies[static_cast<std::size_t>(link.shape)], format_duration(link.base),
                   format_duration(link.spread));
   text += describe_ills(shape.world.link);
-  text += fmt::format(
-      "; {} messages of {} bytes, echo buffer {}, hold {}, retry {}..{}; {} order", limits.messages,
-      limits.message_bytes, limits.buffer_bytes, format_duration(shape.node.timing.hold),
-      format_duration(shape.node.timing.retry), format_duration(shape.node.timing.retry_max),
-      shape.world.ready_order == ReadyOrder::fifo ? "fifo" : "random");
-  for (std::size_t host = 0; host < shape.tcp_of.size(); ++host) {
-    const TcpOptions& tcp = shape.tcp_of[host];
-    text += fmt::format("\n  host {}: buffers {}/{}, segments {}, wakes within {}", host + 1,
-                        tcp.send_buffer, tcp.receive_buffer, tcp.segment_bytes_max,
-                        format_duration(tcp.wake_delay_max));
-  }
-  return text;
+  return text +
+         fmt::format("; {} messages of {} bytes, echo buffer {}, hold {}, retry {}..{}; {} order",
+                     limits.messages, limits.message_bytes, limits.buffer_bytes,
+                     format_duration(shape.node.timing.hold),
+                     format_duration(shape.node.timing.retry),
+                     format_duration(shape.node.timing.retry_max),
+                     shape.world.ready_order == ReadyOrder::fifo ? "fifo" : "random");
+}
+
+std::string describe(const TcpOptions& tcp) {
+  return fmt::format("buffers {}/{}, segments {}, wakes readers within {}", tcp.send_buffer,
+                     tcp.receive_buffer, tcp.segment_bytes_max,
+                     format_duration(tcp.wake_delay_max));
 }
 
 }  // namespace piccolo

@@ -14,14 +14,16 @@ namespace piccolo {
 class FaultSet {
  public:
   static FaultSet all() noexcept;
+  static std::string known();  // "refuse,delay,…": the names of all kinds
   static FaultSet none() noexcept { return FaultSet(); }
-  // "refuse,hup", "all" or "none". The error names the word that is wrong and what is known.
+  // "refuse,hup", "all", "none", or less some: "all,-clock-step". The error names the word that is
+  // wrong and what is known.
   static std::expected<FaultSet, std::string> parse(std::string_view text);
 
   bool has(FaultKind kind) const noexcept { return kinds_[static_cast<std::size_t>(kind)]; }
   void add(FaultKind kind) noexcept { kinds_[static_cast<std::size_t>(kind)] = true; }
   bool empty() const noexcept { return kinds_.none(); }
-  // The text that `parse` reads: "refuse,hup" or "none".
+  // The text that `parse` reads, as short as may be.
   std::string to_string() const;
 
   bool operator==(const FaultSet&) const noexcept = default;

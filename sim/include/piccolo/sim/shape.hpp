@@ -27,5 +27,7 @@ ClusterShape draw_shape(const ClusterOptions& options, const Random& random);
 
 // One line: "5 nodes on 5 hosts, uniform links of 80us + 300us, …"
 std::string describe(const ClusterShape& shape);
+// "buffers 65536/4096, segments 1448, …": sending and receiving buffer, in bytes.
+std::string describe(const TcpOptions& tcp);
 
 }  // namespace piccolo
