@@ -3,8 +3,11 @@
 namespace piccolo {
 namespace {
 
-constexpr std::array<std::string_view, fault_kinds> names{"refuse", "delay", "hup", "partition",
-                                                          "crash"};
+constexpr std::array<std::string_view, fault_kinds> names{
+    "refuse",     "delay",          "hup",       "partition",  "crash",
+    "power-loss", "loss",           "duplicate", "reorder",    "hold",
+    "throttle",   "swizzle",        "pause",     "clock-step", "clock-drift",
+    "port-taken", "no-descriptors", "short-io",  "names"};
 
 }  // namespace
 

@@ -8,7 +8,31 @@
 
 namespace piccolo {
 
-void Segment::fire() noexcept { connection->world.arrived(*this); }
+void Segment::deliver() noexcept {
+  if (connection->severed) {
+    connection->end(to == Role::client ? Role::server : Role::client).answer_severed(*this);
+  } else {
+    connection->end(to).arrive(*this);
+  }
+}
+
+void Segment::recycle() noexcept { connection->world.recycle(*this); }
+
+Packet& Segment::duplicate() {
+  Segment& copy = connection->world.new_segment(*connection);
+  copy.subject = subject;
+  copy.sequence = sequence;
+  copy.length = length;
+  copy.wire_bytes = wire_bytes;
+  copy.tag = tag;
+  copy.acknowledged = acknowledged;
+  copy.limit = limit;
+  copy.sent = sent;
+  copy.echo = echo;
+  copy.flags = flags;
+  copy.to = to;
+  return copy;
+}
 
 TcpEnd::TcpEnd(Connection& connection, Role role) noexcept
     : connection_(connection),
@@ -45,7 +69,7 @@ StreamEnd TcpEnd::describe() const noexcept {
 void TcpEnd::arrive(const Segment& segment) {
   if (state_ == State::dead || (state_ == State::none && !segment.has(Segment::syn))) {
     if (segment.has(Segment::rst)) return;
-    if (lost_power_) ++world().faults[FaultKind::crash].observed;
+    if (lost_power_) ++world().faults[FaultKind::power_loss].observed;
     refuse(world().link(segment.link->to, segment.link->from));
     return;
   }

@@ -22,25 +22,23 @@ class SimListener;
 struct Host;
 struct Incarnation;
 
-// A segment on its way is an event in the world's queue.
-struct Segment final : Timer {
+struct Segment final : Packet {
   static constexpr std::uint8_t syn = 1;
   static constexpr std::uint8_t ack = 2;
   static constexpr std::uint8_t fin = 4;
   static constexpr std::uint8_t rst = 8;
   static constexpr std::uint8_t probe = 16;  // asks for an acknowledgement
 
-  void fire() noexcept override;
+  void deliver() noexcept override;
+  void recycle() noexcept override;
+  Packet& duplicate() override;
 
   Connection* connection = nullptr;
-  Link* link = nullptr;
   Segment* next_free = nullptr;
-  std::uint64_t sequence = 0;
   std::uint64_t acknowledged = 0;
   std::uint64_t limit = 0;  // the offset up to which the sender of this segment takes data
   TimePoint sent;           // the timestamps of RFC 7323
   TimePoint echo;           // when the segment was sent that this one answers
-  std::uint32_t length = 0;
   std::uint8_t flags = 0;
   Role to = Role::client;
 

@@ -44,19 +44,24 @@ void TcpEnd::transmit() noexcept {
 
 void TcpEnd::emit(std::uint8_t flags, std::uint64_t sequence, std::uint32_t length) noexcept {
   if (link_ == nullptr) return;  // no such host: every segment is lost
-  Segment& segment = world().new_segment();
-  segment.connection = &connection_;
-  segment.link = link_;
+  // Without options an IP header takes 20 bytes and TCP's with timestamps 32 (RFC 791, 9293, 7323).
+  constexpr std::uint32_t header_bytes = 52;
+  constexpr std::uint32_t header_bytes_v6 = 72;
+  Segment& segment = world().new_segment(connection_);
   segment.to = peer().role_;
   segment.flags = flags;
+  segment.tag = static_cast<std::uint16_t>(flags | (static_cast<unsigned>(segment.to) << 8U));
   segment.sequence = sequence;
   segment.length = length;
+  segment.wire_bytes = length + (local_.address.is_v4() ? header_bytes : header_bytes_v6);
   segment.acknowledged = received_ + (fin_received_ ? 1U : 0U);
   segment.limit = read_ + world().options.tcp.receive_buffer;
   segment.sent = world().now;
   segment.echo = recent_;
   advertised_ = segment.limit;
-  world().send(segment, mix64(draws_ + golden_gamma * ++emitted_), last_arrival_);
+  segment.flow = &last_arrival_;
+  segment.coordinate = mix64(draws_ + golden_gamma * ++emitted_);
+  link_->send(segment);
 }
 
 // A receiver whose window was nearly shut tells the sender when there is room again; not for

@@ -8,10 +8,16 @@
 namespace piccolo {
 namespace {
 
-constexpr std::array<std::string_view, 18> names{
-    "event",   "process_started", "process_ended",  "host_down",       "host_up",      "listen",
-    "connect", "connected",       "connect_failed", "accepted",        "read",         "write",
-    "failed",  "closed",          "segment_sent",   "segment_arrived", "segment_lost", "fault"};
+constexpr std::array<std::string_view, 19> names{"event",          "process_started",
+                                                 "process_ended",  "host_down",
+                                                 "host_up",        "listen",
+                                                 "connect",        "connected",
+                                                 "connect_failed", "accepted",
+                                                 "read",           "write",
+                                                 "failed",         "closed",
+                                                 "packet_sent",    "packet_arrived",
+                                                 "packet_lost",    "packet_duplicated",
+                                                 "fault"};
 
 }  // namespace
 

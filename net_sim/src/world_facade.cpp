@@ -99,7 +99,7 @@ void World::power_off(HostId host) {
   Host& of = impl_->hosts.at(host);
   if (!of.up) return;
   of.up = false;
-  ++impl_->faults[FaultKind::crash].injected;
+  ++impl_->faults[FaultKind::power_loss].injected;
   impl_->record(EventKind::host_down, host);
   while (!of.ends.empty()) of.ends.back().lose_power();
   for (Process& process : impl_->processes) {

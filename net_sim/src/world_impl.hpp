@@ -82,11 +82,8 @@ class World::Impl {
   // ---- network ----
   static void check(const LinkOptions& options);
   Link& link(HostId from, HostId to);
-  Segment& new_segment();
-  void send(Segment& segment, std::uint64_t coordinate, TimerKey& last_arrival);
+  Segment& new_segment(Connection& connection);  // counted as in flight until recycled
   void answer_syn(TcpEnd& server, const Segment& syn);
-  void arrived(Segment& segment);
-  void lost(Segment& segment) noexcept;
   void recycle(Segment& segment) noexcept;
   HostId host_of(const Address& address, HostId seen_from) const;
   void note_reapable(Connection& connection);

@@ -12,7 +12,7 @@ Link& World::Impl::link(HostId from, HostId to) {
   const std::uint64_t key = (static_cast<std::uint64_t>(from) << 32U) | to;
   std::unique_ptr<Link>& link = links[key];
   if (!link) {
-    link = std::make_unique<Link>(from, to, from == to ? options.loopback : options.link,
+    link = std::make_unique<Link>(*this, from, to, from == to ? options.loopback : options.link,
                                   random.stream("link", key).next());
   }
   return *link;
@@ -30,65 +30,22 @@ Connection& World::Impl::new_connection(ConnectionId id) {
   return *connection;
 }
 
-Segment& World::Impl::new_segment() {
+Segment& World::Impl::new_segment(Connection& connection) {
   if (free_segments == nullptr) {
     segments.push_back(std::make_unique<Segment>());
-    return *segments.back();
+    free_segments = segments.back().get();
   }
-  return *std::exchange(free_segments, free_segments->next_free);
+  Segment& segment = *std::exchange(free_segments, free_segments->next_free);
+  segment.connection = &connection;
+  segment.subject = connection.id;
+  ++connection.in_flight;
+  return segment;
 }
 
 void World::Impl::recycle(Segment& segment) noexcept {
+  --segment.connection->in_flight;
   note_reapable(*segment.connection);
   segment.next_free = std::exchange(free_segments, &segment);
-}
-
-void World::Impl::send(Segment& segment, std::uint64_t coordinate, TimerKey& last_arrival) {
-  Link& wire = *segment.link;
-  record(EventKind::segment_sent, segment.connection->id,
-         segment.flags | (static_cast<std::uint64_t>(segment.to) << 8U), segment.sequence,
-         segment.length);
-  Draws draws(coordinate ^ wire.draws);
-  const PacketFate fate = wire.model.send(now, segment.length + 52, last_arrival.at, draws);
-  if (fate.copies == 0) {
-    lost(segment);
-    return;
-  }
-  if (fate.delayed_by_fault) ++faults[FaultKind::delay].observed;
-  const TimePoint arrival = fate.arrivals[0];
-  // What one end sends arrives in order: at the same time at the earliest, and then right after.
-  const TimerKey key{arrival, tie(coordinate)};
-  last_arrival = last_arrival < key ? key : TimerKey{last_arrival.at, last_arrival.tie + 1};
-  ++segment.connection->in_flight;
-  schedule(segment, last_arrival.at, last_arrival.tie);
-}
-
-void World::Impl::lost(Segment& segment) noexcept {
-  if (segment.link->model.is_cut()) ++faults[FaultKind::partition].observed;
-  record(EventKind::segment_lost, segment.connection->id,
-         segment.flags | (static_cast<std::uint64_t>(segment.to) << 8U), segment.sequence,
-         segment.length);
-  recycle(segment);
-}
-
-void World::Impl::arrived(Segment& segment) {
-  Connection& connection = *segment.connection;
-  --connection.in_flight;
-  if (segment.link->model.is_cut()) return lost(segment);
-  if (!hosts[segment.link->to].up) {
-    ++faults[FaultKind::crash].observed;
-    return lost(segment);
-  }
-  record(EventKind::segment_arrived, connection.id,
-         segment.flags | (static_cast<std::uint64_t>(segment.to) << 8U), segment.sequence,
-         segment.length);
-  if (connection.severed) {
-    connection.end(segment.to == Role::client ? Role::server : Role::client)
-        .answer_severed(segment);
-  } else {
-    connection.end(segment.to).arrive(segment);
-  }
-  recycle(segment);
 }
 
 void World::Impl::answer_syn(TcpEnd& server, const Segment& syn) {

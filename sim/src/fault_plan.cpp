@@ -38,7 +38,11 @@ Form draw_form(FaultKind kind, std::uint64_t random) {
     case FaultKind::partition:
       return one_of(Form::cut_one_way, Form::cut_pair, Form::isolate, Form::isolate, Form::split);
     case FaultKind::crash:
-      return one_of(Form::kill, Form::kill, Form::power_off);
+      return Form::kill;
+    case FaultKind::power_loss:
+      return Form::power_off;
+    default:
+      break;
   }
   return Form::refuse;
 }
@@ -119,7 +123,12 @@ void strike(World& world, const PlannedFault& fault) {
       for_each_direction(world, fault, [&](HostId from, HostId to) { world.cut(from, to); });
       break;
     case FaultKind::crash:
-      fault.form == Form::kill ? world.kill(fault.a) : world.power_off(fault.a);
+      world.kill(fault.a);
+      break;
+    case FaultKind::power_loss:
+      world.power_off(fault.a);
+      break;
+    default:
       break;
   }
 }
@@ -139,14 +148,15 @@ void lift(World& world, const PlannedFault& fault) {
       for_each_direction(world, fault, [&](HostId from, HostId to) { world.mend(from, to); });
       break;
     case FaultKind::crash:
-      if (fault.form == Form::kill) {
-        world.start(fault.a);
-        break;
-      }
+      world.start(fault.a);
+      break;
+    case FaultKind::power_loss:
       world.power_on(fault.a);
       for (ProcessId process = 0; process < world.process_count(); ++process) {
         if (world.process_host(process) == fault.a) world.start(process);
       }
+      break;
+    default:
       break;
   }
 }
@@ -169,8 +179,9 @@ FaultKind PlannedFault::kind() const noexcept {
     case Form::split:
       return FaultKind::partition;
     case Form::kill:
-    case Form::power_off:
       return FaultKind::crash;
+    case Form::power_off:
+      return FaultKind::power_loss;
   }
   return FaultKind::refuse;
 }
@@ -182,7 +193,8 @@ FaultPlan draw_fault_plan(const World& world, const FaultSet& kinds, Duration du
   FaultPlan plan;
   for (std::size_t index = 0; index < fault_kinds; ++index) {
     const auto kind = static_cast<FaultKind>(index);
-    if (!kinds.has(kind) || duration < 2 * shortest) continue;
+    if (!kinds.has(kind) || (index > 4 && kind != FaultKind::power_loss) || duration < 2 * shortest)
+      continue;
     if (needs_two_hosts(kind) && world.host_count() < 2) continue;
     const std::uint64_t most = most_per_ten_seconds * (tens + 1);
     const std::uint64_t count = random.stream("count", index).below(most + 1);

@@ -84,6 +84,7 @@ class LinkModel {
   void cut() noexcept { ++cuts_; }
   void mend() noexcept;
   bool is_cut() const noexcept { return cuts_ > 0; }
+  std::uint32_t cuts() const noexcept { return cuts_; }
   void add_delay(Duration extra) noexcept;
   void remove_delay(Duration extra) noexcept;
   // Parts per million on top of the link's own; more than all is all.

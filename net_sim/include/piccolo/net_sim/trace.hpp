@@ -30,9 +30,10 @@ enum class EventKind : std::uint8_t {
   write,           // a = role, b = bytes taken, c = hash of them
   failed,          // a read or write: a = role, b = errno
   closed,          // a = role, b = 1 for a reset
-  segment_sent,    // subject connection, a = flags and destination, b = seq, c = length
-  segment_arrived,
-  segment_lost,
+  packet_sent,     // subject connection or socket, a = its tag, b = sequence, c = length
+  packet_arrived,
+  packet_lost,
+  packet_duplicated,
   fault,  // a = kind, b and c its subjects
 };
 
