@@ -13,6 +13,13 @@ Address address_of(Place place, Address::Family family) {
   return Address::v6_bytes({0xfd, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, number});
 }
 
+std::string Wire::timing(Duration measured, Duration by_the_rules) const {
+  const auto [early, late] = tolerance(by_the_rules);
+  const bool punctual = measured >= by_the_rules - early && measured <= by_the_rules + late;
+  if (punctual) return "on time";
+  return format_duration(measured) + " instead of " + format_duration(by_the_rules);
+}
+
 void play(Backend backend, const Setup& setup, Role at_a, Role at_b) {
   if (backend == Backend::sim) return play_in_simulator(setup, at_a, at_b);
   play_in_namespaces(setup, at_a, at_b);
@@ -31,9 +38,9 @@ Task<Stream> wait_for_call(Env& env, Wire* wire) {
   co_return stream;
 }
 
-Task<Stream> call(Env& env, Wire* wire, Place callee) {
+Task<Stream> call(Env& env, Wire* wire) {
   co_await reached(env, wire, 1);
-  Stream stream = co_await connect_or_throw(env, service_at(callee));
+  Stream stream = co_await connect_or_throw(env, service_at(Place::b));
   co_return stream;
 }
 

@@ -16,7 +16,7 @@
 #include <atomic>
 #include <cstdint>
 #include <mutex>
-#include <optional>
+#include <string>
 #include <utility>
 
 #include "catch.hpp"
@@ -36,6 +36,9 @@ struct KernelOptions {
   std::uint32_t synack_retries = 5;
   std::uint32_t retries2 = 15;
   std::uint32_t buffer_bytes = 64 * 1024;  // of each stream, each way, more or less
+  // net.ipv4.ip_local_port_range; the simulator's is fixed.
+  std::uint16_t first_local_port = 32768;
+  std::uint16_t last_local_port = 60999;
 };
 
 struct Setup {
@@ -66,24 +69,29 @@ class Wire {
   // A machine of the same address that knows nothing, with one program.
   virtual void power_on(Place place, Role program) = 0;
 
-  // How the measured time must compare with the time by the rules. The simulator's is exact. Real
-  // timers count in ticks of up to 10 ms, of which one is under way already; and the further off
-  // they are, the coarser (an eighth), and threads are kept waiting by others.
-  virtual bool early(Duration measured, Duration by_the_rules) const = 0;
-  virtual bool late(Duration measured, Duration by_the_rules) const = 0;
-  bool punctual(Duration measured, Duration by_the_rules) const {
-    return !early(measured, by_the_rules) && !late(measured, by_the_rules);
-  }
+  // "on time", or how far off the measured time is from the time by the rules. The simulator is
+  // exact. Real timers count in ticks of up to 10 ms, of which one is under way already; and the
+  // further off they are, the coarser (an eighth), and threads are kept waiting by others.
+  std::string timing(Duration measured, Duration by_the_rules) const;
 
   // How one program tells the other how far it is: `reached` waits for `announce`.
   void announce(int step) noexcept { step_ = step; }
   int announced() const noexcept { return step_; }
+  // A number for the other program.
+  void note(std::uint64_t number) noexcept { noted_ = number; }
+  std::uint64_t noted() const noexcept { return noted_; }
 
  protected:
+  struct Tolerance {
+    Duration early{0};
+    Duration late{0};
+  };
   Wire() = default;
+  virtual Tolerance tolerance(Duration by_the_rules) const = 0;
 
  private:
   std::atomic<int> step_ = 0;
+  std::atomic<std::uint64_t> noted_ = 0;
 };
 
 Task<void> reached(Env& env, Wire* wire, int step);
@@ -99,10 +107,10 @@ void play(Backend backend, const Setup& setup, Role at_a, Role at_b);
 // ---- roles and parts of them ----
 
 Task<void> nobody(Env& env, Wire* wire);
-// `wait_for_call` listens on the service's port, announces 1, and accepts one stream; `call`, from
-// the other machine, awaits that and connects.
+// `wait_for_call` listens on the service's port, announces 1, and accepts one stream; `call`, on
+// the other machine, awaits that and connects to it: from a to b.
 Task<Stream> wait_for_call(Env& env, Wire* wire);
-Task<Stream> call(Env& env, Wire* wire, Place callee = Place::b);
+Task<Stream> call(Env& env, Wire* wire);
 
 void play_in_simulator(const Setup& setup, Role at_a, Role at_b);
 void play_in_namespaces(const Setup& setup, Role at_a, Role at_b);

@@ -39,6 +39,8 @@ void tune(const KernelOptions& options) {
   } catch (const std::system_error& error) {
     if (error.code() != std::errc::no_such_file_or_directory) throw;
   }
+  netns::write_sysctl("ipv4/ip_local_port_range", std::to_string(options.first_local_port) + " " +
+                                                      std::to_string(options.last_local_port));
   // Twice: the kernel counts what it needs to keep the bytes as well.
   const std::string size = std::to_string(2 * options.buffer_bytes);
   netns::write_sysctl("ipv4/tcp_wmem", "4096 " + size + " " + size);
@@ -129,13 +131,6 @@ class NetnsWire final : public Wire {
     start(place, program);
   }
 
-  bool early(Duration measured, Duration by_the_rules) const override {
-    return measured < by_the_rules - std::chrono::milliseconds(10);
-  }
-  bool late(Duration measured, Duration by_the_rules) const override {
-    return measured > by_the_rules + by_the_rules / 4 + std::chrono::milliseconds(100);
-  }
-
   // A machine of its own, on the wire.
   void add(Place place) {
     auto machine = std::make_unique<Machine>(setup_);
@@ -166,6 +161,9 @@ class NetnsWire final : public Wire {
   }
 
  private:
+  Tolerance tolerance(Duration by_the_rules) const override {
+    return {std::chrono::milliseconds(10), by_the_rules / 4 + std::chrono::milliseconds(100)};
+  }
   Machine* machine_at(std::size_t at) {
     const std::lock_guard lock(mutex_);
     return at < machines_.size() ? machines_[at].get() : nullptr;

@@ -23,14 +23,6 @@ class SimWire final : public Wire {
     world_.power_on(host_of(place));
     start(place, program);
   }
-  bool early(Duration measured, Duration by_the_rules) const override {
-    return measured < by_the_rules;
-  }
-  // Two programs that meet poll for it (see `reached`); the wire itself is exact.
-  bool late(Duration measured, Duration by_the_rules) const override {
-    return measured > by_the_rules + by_the_rules / 100 + std::chrono::milliseconds(1);
-  }
-
   void start(Place place, Role program) {
     const ProcessId process = world_.add_process(
         host_of(place), place == Place::a ? "a" : "b", [this, program](Env& env) {
@@ -42,6 +34,11 @@ class SimWire final : public Wire {
   }
 
  private:
+  // Two programs that meet poll for it (see `reached`); the wire itself is exact.
+  Tolerance tolerance(Duration by_the_rules) const override {
+    return {Duration(0), by_the_rules / 100 + std::chrono::milliseconds(1)};
+  }
+
   World& world_;
 };
 
