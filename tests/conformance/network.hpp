@@ -59,7 +59,8 @@ class Wire {
   Wire(const Wire&) = delete;
   Wire& operator=(const Wire&) = delete;
 
-  // What `from` sends is lost, packets under way included, until it is mended as often.
+  // What `from` sends is lost, packets under way included, until it is mended as often. Exactly
+  // what is written between the two calls: neither needs time to come into effect.
   virtual void cut(Place from) = 0;
   virtual void mend(Place from) = 0;
   virtual void set_link(Place from, const LinkOptions& options) = 0;

@@ -92,16 +92,19 @@ void Relay::detach(unsigned host) {
 
 void Relay::cut(unsigned from) {
   const std::lock_guard lock(mutex_);
+  take_all(from);
   directions_[from].model.cut();
 }
 
 void Relay::mend(unsigned from) {
   const std::lock_guard lock(mutex_);
+  take_all(from);
   directions_[from].model.mend();
 }
 
 void Relay::set_link(unsigned from, const LinkOptions& options) {
   const std::lock_guard lock(mutex_);
+  take_all(from);
   directions_[from].model.set_options(options);
 }
 
@@ -114,6 +117,7 @@ void Relay::run() {
   be_punctual();
   while (!stopping_) {
     wait();
+    const std::lock_guard lock(mutex_);
     for (unsigned from = 0; from < directions_.size(); ++from) take_all(from);
     deliver_due();
   }
@@ -145,7 +149,6 @@ void Relay::wait() {
 
 void Relay::take_all(unsigned from) {
   std::array<std::byte, 65'536> buffer;
-  const std::lock_guard lock(mutex_);
   const FileDescriptor& tun = directions_[from].tun;
   while (tun.valid()) {
     const auto got = ::read(tun.get(), buffer.data(), buffer.size());
@@ -176,7 +179,6 @@ void Relay::take(unsigned from, std::span<const std::byte> bytes, TimePoint now)
 }
 
 void Relay::deliver_due() {
-  const std::lock_guard lock(mutex_);
   const TimePoint now = monotonic_now();
   while (!heap_.empty() && heap_.front().at <= now) {
     std::ranges::pop_heap(heap_, later);

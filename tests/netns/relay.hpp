@@ -46,6 +46,8 @@ class Relay {
   // The host is gone, and what is on its way to it is lost.
   void detach(unsigned host);
 
+  // What was sent before the call has passed the link as it was: a program that writes, cuts and
+  // writes again knows what is lost.
   void cut(unsigned from);
   void mend(unsigned from);
   void set_link(unsigned from, const LinkOptions& options);
@@ -71,11 +73,12 @@ class Relay {
 
   void run();
   void wait();
+  void wake() noexcept;
+  // With mutex_ held:
   void take_all(unsigned from);
   void take(unsigned from, std::span<const std::byte> bytes, TimePoint now);
   void deliver_due();
   void deliver(const Packet& packet);
-  void wake() noexcept;
 
   Random random_;
   std::atomic<bool> stopping_ = false;
