@@ -18,7 +18,8 @@ void run_real(const std::vector<Program>& programs) {
   options.log_level = LogLevel::off;
   RealWorld world(options);
   for (const Program& program : programs) {
-    world.start(0, [program](Env& env) { return guarded(env, program, std::chrono::seconds(10)); });
+    world.start(
+        0, [program](Env& env) { return netns::guarded(env, program, std::chrono::seconds(10)); });
   }
   world.run();
 }
@@ -32,7 +33,7 @@ void run_simulated(const std::vector<Program>& programs, std::uint64_t seed, boo
   HostId host = 0;
   for (const Program& program : programs) {
     const ProcessId process = world.add_process(host, "program", [program](Env& env) {
-      return guarded(env, program, std::chrono::minutes(10));
+      return netns::guarded(env, program, std::chrono::minutes(10));
     });
     world.start(process);
     if (two_hosts) ++host;

@@ -12,21 +12,18 @@
 
 #include "guarded.hpp"
 #include "namespace.hpp"
-#include "network.hpp"
 #include "piccolo/net_real/real_world.hpp"
 #include "relay.hpp"
+#include "wire.hpp"
 
-namespace piccolo::conformance {
+namespace piccolo::netns {
 namespace {
-
-using netns::Namespace;
-using netns::Relay;
 
 constexpr unsigned index_of(Place place) { return place == Place::a ? 0 : 1; }
 
 void tune(const KernelOptions& options) {
   const auto set = [](const char* name, std::uint64_t value) {
-    netns::write_sysctl(std::string("ipv4/tcp_") + name, std::to_string(value));
+    write_sysctl(std::string("ipv4/tcp_") + name, std::to_string(value));
   };
   set("syn_retries", options.syn_retries);
   set("synack_retries", options.synack_retries);
@@ -39,12 +36,12 @@ void tune(const KernelOptions& options) {
   } catch (const std::system_error& error) {
     if (error.code() != std::errc::no_such_file_or_directory) throw;
   }
-  netns::write_sysctl("ipv4/ip_local_port_range", std::to_string(options.first_local_port) + " " +
-                                                      std::to_string(options.last_local_port));
+  write_sysctl("ipv4/ip_local_port_range", std::to_string(options.first_local_port) + " " +
+                                               std::to_string(options.last_local_port));
   // Twice: the kernel counts what it needs to keep the bytes as well.
   const std::string size = std::to_string(2 * options.buffer_bytes);
-  netns::write_sysctl("ipv4/tcp_wmem", "4096 " + size + " " + size);
-  netns::write_sysctl("ipv4/tcp_rmem", "4096 " + size + " " + size);
+  write_sysctl("ipv4/tcp_wmem", "4096 " + size + " " + size);
+  write_sysctl("ipv4/tcp_rmem", "4096 " + size + " " + size);
 }
 
 // A kernel with one program on it, and the thread that runs it.
@@ -59,10 +56,10 @@ class Machine {
   Machine(const Machine&) = delete;
   Machine& operator=(const Machine&) = delete;
 
-  netns::FileDescriptor open_wire(Place place, std::uint32_t mtu) const {
-    const netns::TunOptions options{address_of(place), address_of(place, Address::Family::v6), mtu};
-    netns::FileDescriptor tun;
-    place_.inside([&] { tun = netns::open_tun(options); });
+  FileDescriptor open_wire(Place place, std::uint32_t mtu) const {
+    const TunOptions options{address_of(place), address_of(place, Address::Family::v6), mtu};
+    FileDescriptor tun;
+    place_.inside([&] { tun = open_tun(options); });
     return tun;
   }
 
@@ -114,7 +111,7 @@ class Machine {
 
 class NetnsWire final : public Wire {
  public:
-  explicit NetnsWire(const Setup& setup) : setup_(setup), relay_(setup.link, 1) {}
+  NetnsWire(const Setup& setup, std::uint64_t seed) : setup_(setup), relay_(setup.link, seed) {}
 
   void cut(Place from) override { relay_.cut(index_of(from)); }
   void mend(Place from) override { relay_.mend(index_of(from)); }
@@ -126,7 +123,7 @@ class NetnsWire final : public Wire {
     relay_.detach(index_of(place));
     machines_[current_[index_of(place)]]->abandon();
   }
-  void power_on(Place place, Role program) override {
+  void power_on(Place place, const Role& program) override {
     add(place);
     start(place, program);
   }
@@ -139,11 +136,11 @@ class NetnsWire final : public Wire {
     current_[index_of(place)] = machines_.size();
     machines_.push_back(std::move(machine));
   }
-  void start(Place place, Role program) {
+  void start(Place place, const Role& program) {
     const std::lock_guard lock(mutex_);
     machines_[current_[index_of(place)]]->start([this, program](Env& env) {
       return guarded(
-          env, [this, program](Env& own) { return program(own, this); }, std::chrono::seconds(30));
+          env, [this, program](Env& own) { return program(own, this); }, std::chrono::seconds(60));
     });
   }
 
@@ -178,9 +175,8 @@ class NetnsWire final : public Wire {
 
 }  // namespace
 
-void play_in_namespaces(const Setup& setup, Role at_a, Role at_b) {
-  if (!namespaces_permitted()) return;
-  NetnsWire wire(setup);
+void run_in_namespaces(const Setup& setup, const Role& at_a, const Role& at_b, std::uint64_t seed) {
+  NetnsWire wire(setup, seed);
   wire.add(Place::a);
   wire.add(Place::b);
   wire.start(Place::a, at_a);
@@ -188,4 +184,4 @@ void play_in_namespaces(const Setup& setup, Role at_a, Role at_b) {
   wire.finish();
 }
 
-}  // namespace piccolo::conformance
+}  // namespace piccolo::netns

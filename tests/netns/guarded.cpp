@@ -4,7 +4,7 @@
 #include <string>
 #include <utility>
 
-namespace piccolo::conformance {
+namespace piccolo::netns {
 namespace {
 
 class Watchdog final : private Timer {
@@ -41,4 +41,4 @@ Task<void> guarded(Env& env, Program program, Duration patience) {
   if (!watchdog.tree().empty()) throw std::runtime_error("it hung:\n" + watchdog.tree());
 }
 
-}  // namespace piccolo::conformance
+}  // namespace piccolo::netns
