@@ -33,6 +33,27 @@ Result<void> Stream::shutdown_send() noexcept {
   return backend_->shutdown_send();
 }
 
+namespace {
+
+bool whole_seconds_up_to(Duration value, std::int64_t most) noexcept {
+  constexpr Duration second = std::chrono::seconds(1);
+  return value >= second && value / second <= most && value % second == Duration(0);
+}
+
+}  // namespace
+
+Result<void> Stream::set_keep_alive(const KeepAlive& how) noexcept {
+  constexpr std::int64_t seconds_max = 32'767;  // MAX_TCP_KEEPIDLE, MAX_TCP_KEEPINTVL
+  constexpr std::uint32_t probes_max = 127;     // MAX_TCP_KEEPCNT
+  if (backend_ == nullptr) return failure(std::errc::bad_file_descriptor);
+  if (!whole_seconds_up_to(how.idle, seconds_max) ||
+      !whole_seconds_up_to(how.interval, seconds_max) || how.probes < 1 ||
+      how.probes > probes_max) {
+    return failure(std::errc::invalid_argument);
+  }
+  return backend_->set_keep_alive(how);
+}
+
 void Stream::close() noexcept {
   StreamBackend* const backend = std::exchange(backend_, nullptr);
   if (backend == nullptr) return;

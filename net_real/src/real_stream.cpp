@@ -70,6 +70,20 @@ Result<void> RealStream::shutdown_send() noexcept {
   return {};
 }
 
+Result<void> RealStream::set_keep_alive(const KeepAlive& how) noexcept {
+  const auto set = [this](int level, int option, std::int64_t value) {
+    const int number = static_cast<int>(value);
+    return ::setsockopt(fd(), level, option, &number, sizeof number) == 0;
+  };
+  constexpr Duration second = std::chrono::seconds(1);
+  const bool done = set(IPPROTO_TCP, TCP_KEEPIDLE, how.idle / second) &&
+                    set(IPPROTO_TCP, TCP_KEEPINTVL, how.interval / second) &&
+                    set(IPPROTO_TCP, TCP_KEEPCNT, how.probes) &&
+                    set(SOL_SOCKET, SO_KEEPALIVE, how.enabled ? 1 : 0);
+  if (!done) return errno_failure();
+  return {};
+}
+
 void RealStream::release() noexcept {
   const boost::intrusive_ptr<Waiter> last(this, false);
   close();

@@ -17,6 +17,7 @@ class RealStream final : public StreamBackend, public Waiter {
   void start_read() override { try_read(); }
   void start_write() override { try_write(); }
   Result<void> shutdown_send() noexcept override;
+  Result<void> set_keep_alive(const KeepAlive& how) noexcept override;
   Endpoint local_endpoint() const noexcept override { return local_; }
   Endpoint remote_endpoint() const noexcept override { return remote_; }
   void release() noexcept override;

@@ -6,10 +6,6 @@
 namespace piccolo {
 namespace {
 
-// net.ipv4.ip_local_port_range
-constexpr std::uint16_t first_ephemeral_port = 32768;
-constexpr std::uint16_t last_ephemeral_port = 60999;
-
 // Would the kernel let both be bound? A wildcard overlaps every address of the families it takes.
 bool overlap(const Endpoint& a, const Endpoint& b) {
   if (a.port != b.port) return false;
@@ -21,11 +17,11 @@ bool overlap(const Endpoint& a, const Endpoint& b) {
 
 // As in Linux: from a random place in the range on, the first that is free. 0 when none is.
 template <class Free>
-std::uint16_t find_port(std::uint64_t random, Free free) {
-  constexpr std::uint64_t range = last_ephemeral_port - first_ephemeral_port + 1U;
+std::uint16_t find_port(PortRange ports, std::uint64_t random, Free free) {
+  const std::uint64_t range = ports.last - ports.first + 1U;
   const std::uint64_t start = scale_to(random, range);
   for (std::uint64_t step = 0; step < range; ++step) {
-    const auto port = static_cast<std::uint16_t>(first_ephemeral_port + (start + step) % range);
+    const auto port = static_cast<std::uint16_t>(ports.first + (start + step) % range);
     if (free(port)) return port;
   }
   return 0;
@@ -81,8 +77,9 @@ Result<Listener> SimNetwork::listen(const Endpoint& local, const ListenOptions& 
   }
   if (bound.port == 0) {
     const std::uint64_t random = mix64(mix(draws_, site_hash("bind")) + golden_gamma * ++binds_);
-    bound.port = find_port(
-        random, [&](std::uint16_t port) { return !taken(host, Endpoint(bound.address, port)); });
+    bound.port = find_port(host.ephemeral_ports, random, [&](std::uint16_t port) {
+      return !taken(host, Endpoint(bound.address, port));
+    });
     if (bound.port == 0) return failure(std::errc::address_in_use);
   } else if (taken(host, bound)) {
     return failure(std::errc::address_in_use);
@@ -98,7 +95,7 @@ Result<std::vector<Address>> SimNetwork::local_addresses() { return holder_.host
 Result<Endpoint> SimNetwork::local_for(const Endpoint& remote, std::uint64_t random) const {
   const Host& host = holder_.host;
   // __inet_hash_connect() passes over ports that anybody has bound.
-  const std::uint16_t port = find_port(random, [&](std::uint16_t candidate) {
+  const std::uint16_t port = find_port(host.ephemeral_ports, random, [&](std::uint16_t candidate) {
     return !host.outgoing.contains({candidate, remote}) && !host.listeners.contains(candidate);
   });
   if (port == 0) return failure(std::errc::address_not_available);

@@ -29,6 +29,8 @@ Packet& Segment::duplicate() {
   copy.limit = limit;
   copy.sent = sent;
   copy.echo = echo;
+  copy.selective = selective;
+  copy.selective_count = selective_count;
   copy.flags = flags;
   copy.to = to;
   return copy;
@@ -37,13 +39,17 @@ Packet& Segment::duplicate() {
 TcpEnd::TcpEnd(Connection& connection, Role role) noexcept
     : connection_(connection),
       timer_(*this),
+      wake_timer_(*this),
       draws_(mix(mix(connection.world.seed, connection.id), static_cast<std::uint64_t>(role))),
       role_(role) {}
 
 TcpEnd::~TcpEnd() {
   disarm();
+  if (wake_timer_.queued()) world().queue.erase(wake_timer_);
   detach();
 }
+
+const TcpOptions& TcpEnd::tcp() const noexcept { return host_->tcp; }
 
 World::Impl& TcpEnd::world() const noexcept { return connection_.world; }
 
@@ -70,7 +76,7 @@ void TcpEnd::arrive(const Segment& segment) {
   if (state_ == State::dead || (state_ == State::none && !segment.has(Segment::syn))) {
     if (segment.has(Segment::rst)) return;
     if (lost_power_) ++world().faults[FaultKind::power_loss].observed;
-    refuse(world().link(segment.link->to, segment.link->from));
+    refuse(world().link(segment.link->to, segment.link->from), segment);
     return;
   }
   if (!segment.has(Segment::rst)) {
@@ -85,7 +91,9 @@ void TcpEnd::arrive(const Segment& segment) {
   }
 }
 
-void TcpEnd::start_read() { serve_reader(); }
+void TcpEnd::start_read() {
+  if (!wake_timer_.queued()) serve_reader();
+}
 
 void TcpEnd::start_write() { serve_writer(); }
 
@@ -120,6 +128,9 @@ void TcpEnd::timer_fired() noexcept {
       break;
     case Waiting::window:
       probe_window();
+      break;
+    case Waiting::keep_alive:
+      keep_alive();
       break;
     case Waiting::fin_timeout:
     case Waiting::expiry:

@@ -2,9 +2,11 @@
 
 // TCP as a program can observe it: handshake, byte-counted buffers and windows, retransmission
 // with the time-outs of RFC 6298, FIN and RST by Linux's rules. Offsets are 64-bit and start at 0
-// on both sides; a FIN takes the offset after the last byte. Lost segments are sent again from
-// the first one missing (go-back-N).
+// on both sides; a FIN takes the offset after the last byte. What arrives before its turn is kept
+// and acknowledged selectively, so that only what was lost is sent again (RFC 2018, RFC 6675); how
+// much may be in flight follows RFC 5681, 6928 and 9438.
 
+#include <array>
 #include <cstdint>
 #include <system_error>
 
@@ -14,6 +16,7 @@
 #include "piccolo/core/timer.hpp"
 #include "piccolo/net_sim/observer.hpp"
 #include "piccolo/net_sim/world.hpp"
+#include "range_set.hpp"
 
 namespace piccolo {
 
@@ -22,6 +25,11 @@ class SimListener;
 struct Host;
 struct Incarnation;
 
+// An IP header takes 20 or 40 bytes (RFC 791, 8200), TCP's with timestamps 32 (RFC 9293, 7323).
+inline constexpr std::uint32_t header_bytes_v4 = 52;
+inline constexpr std::uint32_t header_bytes_v6 = 72;
+
+// A segment on its way.
 struct Segment final : Packet {
   static constexpr std::uint8_t syn = 1;
   static constexpr std::uint8_t ack = 2;
@@ -36,13 +44,15 @@ struct Segment final : Packet {
   Connection* connection = nullptr;
   Segment* next_free = nullptr;
   std::uint64_t acknowledged = 0;
-  std::uint64_t limit = 0;  // the offset up to which the sender of this segment takes data
-  TimePoint sent;           // the timestamps of RFC 7323
-  TimePoint echo;           // when the segment was sent that this one answers
+  std::uint64_t limit = 0;           // the offset up to which the sender of this segment takes data
+  TimePoint sent;                    // the timestamps of RFC 7323
+  TimePoint echo;                    // when the segment was sent that this one answers
+  std::array<Range, 3> selective{};  // what arrived beyond `acknowledged`, the latest first
+  std::uint8_t selective_count = 0;
   std::uint8_t flags = 0;
   Role to = Role::client;
 
-  bool has(std::uint8_t flag) const noexcept { return (flags & flag) != 0; }
+  bool has(unsigned all_of) const noexcept { return (flags & all_of) == all_of; }
 };
 
 // One end of a connection: the kernel's state, and the backend of the program's `Stream`.
@@ -64,6 +74,7 @@ class TcpEnd final : public StreamBackend {
   void start_read() override;
   void start_write() override;
   Result<void> shutdown_send() noexcept override;
+  Result<void> set_keep_alive(const KeepAlive& how) noexcept override;
   Endpoint local_endpoint() const noexcept override { return local_; }
   Endpoint remote_endpoint() const noexcept override { return remote_; }
   void release() noexcept override;
@@ -76,7 +87,8 @@ class TcpEnd final : public StreamBackend {
   Stream hand_to_program(Incarnation& holder);
   void arrive(const Segment& segment);
   void answer_severed(const Segment& segment) noexcept;  // what this end sent got nowhere
-  void refuse(Link& back) noexcept;  // nobody listens, or nobody knows: answers with a reset
+  // Nobody listens, or nobody knows: answers with a reset.
+  void refuse(Link& back, const Segment& segment) noexcept;
   void drop_half_open() noexcept;    // as if the SYN had never come
   void close_by_kernel() noexcept;   // the process is gone
   void reset_unaccepted() noexcept;  // the listener is gone
@@ -87,6 +99,7 @@ class TcpEnd final : public StreamBackend {
   bool held() const noexcept { return held_; }
   bool finished() const noexcept;
   Role role() const noexcept { return role_; }
+  Host& host() const noexcept { return *host_; }
   Connection& connection() const noexcept { return connection_; }
   StreamEnd describe() const noexcept;
 
@@ -95,27 +108,47 @@ class TcpEnd final : public StreamBackend {
 
  private:
   friend struct Segment;
-  enum class Waiting : std::uint8_t { nothing, handshake, retransmit, window, fin_timeout, expiry };
+  enum class Waiting : std::uint8_t {
+    nothing,
+    handshake,
+    retransmit,
+    window,
+    keep_alive,
+    fin_timeout,
+    expiry
+  };
 
   struct KernelTimer final : Timer {
     explicit KernelTimer(TcpEnd& of) noexcept : end(of) {}
     void fire() noexcept override { end.timer_fired(); }
     TcpEnd& end;
   };
+  struct WakeTimer final : Timer {
+    explicit WakeTimer(TcpEnd& of) noexcept : end(of) {}
+    void fire() noexcept override {
+      if (end.reading() != nullptr) end.serve_reader();
+    }
+    TcpEnd& end;
+  };
 
   World::Impl& world() const noexcept;
   TcpEnd& peer() const noexcept;
+  const TcpOptions& tcp() const noexcept;  // of the host
 
   // tcp_handshake.cpp
   void arrive_in_handshake(const Segment& segment);
   void become_established(const Segment& segment);
   void fail_connect(std::errc why) noexcept;
   void retry_handshake() noexcept;
+  void agree_on_segments() noexcept;
 
   // tcp_receive.cpp
   void arrive_established(const Segment& segment);
   void take_acknowledgement(const Segment& segment) noexcept;
   void take_payload(const Segment& segment) noexcept;
+  bool take_bytes(const Segment& segment) noexcept;
+  bool take_fin(const Segment& segment) noexcept;
+  void wake_reader() noexcept;
   void reset_by_peer() noexcept;
   void serve_reader() noexcept;
   void serve_writer() noexcept;
@@ -127,16 +160,32 @@ class TcpEnd final : public StreamBackend {
 
   // tcp_send.cpp
   void transmit() noexcept;
+  void transmit_new() noexcept;
   void emit(std::uint8_t flags, std::uint64_t sequence, std::uint32_t length) noexcept;
   void emit_ack() noexcept { emit(Segment::ack, next_, 0); }
   void emit_reset() noexcept { emit(Segment::rst, next_, 0); }
+  void report_out_of_order(Segment& segment) noexcept;
   void send_window_update() noexcept;
   void arm_for_outstanding() noexcept;
   void retransmit() noexcept;
   void probe_window() noexcept;
   void measure_round_trip(TimePoint sent) noexcept;
   std::uint32_t retries_max() const noexcept;
+  bool retried_enough() const noexcept;
   Duration patience() const noexcept;  // the retransmission time-out, backed off
+  void keep_alive() noexcept;
+
+  // tcp_recovery.cpp
+  void note_selective(const Segment& segment) noexcept;
+  void grow_window(std::uint64_t newly_acknowledged) noexcept;
+  void shrink_window() noexcept;
+  void restart_after_idle() noexcept;
+  void presume_lost(std::uint64_t up_to) noexcept;
+  bool resend_lost() noexcept;
+  bool recovering() const noexcept { return acknowledged_ < recovery_point_; }
+  std::uint64_t in_flight() const noexcept;
+  std::uint64_t initial_window() const noexcept;
+  bool window_allows(std::uint64_t length) const noexcept;
 
   // tcp_close.cpp
   void close() noexcept;
@@ -157,21 +206,37 @@ class TcpEnd final : public StreamBackend {
   Endpoint local_;
   Endpoint remote_;
   KernelTimer timer_;
+  WakeTimer wake_timer_;
 
   // what this end sends
   ByteRing outgoing_;  // from what the peer still needs to what was written
   std::uint64_t acknowledged_ = 0;
-  std::uint64_t next_ = 0;     // the first byte not sent yet
-  std::uint64_t limit_ = 0;    // the peer takes data up to here
-  std::uint64_t draws_;        // the key of all draws that concern this end
-  std::uint64_t emitted_ = 0;  // segments: the coordinate of each one's draws
-  TimerKey last_arrival_;      // of what this end sent: segments do not overtake
+  std::uint64_t next_ = 0;           // the first byte not sent yet
+  std::uint64_t limit_ = 0;          // the peer takes data up to here
+  std::uint64_t draws_;              // the key of all draws that concern this end
+  std::uint64_t emitted_ = 0;        // segments: the coordinate of each one's draws
+  TimerKey last_arrival_;            // of what this end sent: segments do not overtake
+  std::uint64_t segment_bytes_ = 0;  // the most in one segment, as both ends and the links allow
+
+  // what the peer has of it, and what the network bears
+  RangeSet selective_;        // acknowledged beyond `acknowledged_`
+  std::uint64_t window_ = 0;  // congestion window, bytes
+  std::uint64_t slow_start_until_ = UINT64_MAX;
+  std::uint64_t recovery_point_ = 0;  // recovering from a loss until this is acknowledged
+  std::uint64_t lost_before_ = 0;     // what is missing below this is presumed lost
+  std::uint64_t resent_before_ = 0;   // and was sent again up to here
+  std::uint32_t signs_of_loss_ = 0;   // acknowledgements in a row that show a gap
+  TimePoint last_sent_;
 
   // what this end receives; the bytes lie in the peer's `outgoing_`
   std::uint64_t received_ = 0;
   std::uint64_t read_ = 0;
   std::uint64_t advertised_ = 0;  // the limit that the peer was told
   TimePoint recent_;              // when what arrived last in order was sent
+  RangeSet out_of_order_;
+  Range latest_out_of_order_;
+  std::uint64_t fin_at_ = UINT64_MAX;  // the peer's FIN, once seen
+  TimePoint last_heard_;
 
   // RFC 6298
   Duration timeout_{0};
@@ -179,6 +244,8 @@ class TcpEnd final : public StreamBackend {
   Duration variation_{0};
   std::uint32_t backoff_ = 0;  // how often the time-out was doubled
   std::uint32_t tries_ = 0;    // since the peer was last heard of
+  TimePoint first_retry_;      // of those tries
+  KeepAlive keep_alive_{};
 
   std::error_code error_;  // reported once, like SO_ERROR
   State state_ = State::none;
@@ -205,7 +272,7 @@ class Connection {
   Connection(World::Impl& in, ConnectionId named) noexcept
       : world(in), id(named), client(*this, Role::client), server(*this, Role::server) {}
 
-  TcpEnd& end(Role role) noexcept { return role == Role::client ? client : server; }
+  TcpEnd& end(Role role) noexcept { return role == Role::client || to_itself ? client : server; }
   bool finished() const noexcept {
     return in_flight == 0 && client.finished() && server.finished();
   }
@@ -217,7 +284,8 @@ class Connection {
   Endpoint target;         // what the client asked for
   HostId server_host = 0;  // where that is, or `nowhere`
   std::uint32_t in_flight = 0;
-  bool severed = false;  // by a hang-up: what arrives gets no further than the wire
+  bool severed = false;    // by a hang-up: what arrives gets no further than the wire
+  bool to_itself = false;  // a socket that connected to its own port
   bool reap_listed = false;
   std::size_t world_slot = static_cast<std::size_t>(-1);
 };

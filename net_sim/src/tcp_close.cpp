@@ -20,6 +20,13 @@ Result<void> TcpEnd::shutdown_send() noexcept {
   return {};
 }
 
+Result<void> TcpEnd::set_keep_alive(const KeepAlive& how) noexcept {
+  keep_alive_ = how;
+  if (waiting_ == Waiting::keep_alive) disarm();
+  if (state_ == State::established) arm_for_outstanding();
+  return {};
+}
+
 void TcpEnd::release() noexcept {
   if (!closed_) close();
   if (holder_ != nullptr) holder_->ends.erase(*this);
@@ -36,6 +43,8 @@ void TcpEnd::close_by_kernel() noexcept {
 
 void TcpEnd::close() noexcept {
   closed_ = true;
+  keep_alive_.enabled = false;
+  if (waiting_ == Waiting::keep_alive) disarm();
   const bool abort = state_ == State::established && readable() > 0;
   world().record(EventKind::closed, connection_.id, static_cast<std::uint64_t>(role_),
                  abort ? 1U : 0U);
@@ -57,7 +66,7 @@ void TcpEnd::finish_if_done() noexcept {
   if (!fin_received_) {
     // FIN_WAIT2 without a program: the peer gets a while to end its side.
     if (closed_ && waiting_ == Waiting::nothing) {
-      arm(Waiting::fin_timeout, world().options.tcp.fin_timeout);
+      arm(Waiting::fin_timeout, tcp().fin_timeout);
     }
     return;
   }
@@ -67,7 +76,7 @@ void TcpEnd::finish_if_done() noexcept {
   }
   state_ = State::time_wait;
   // TCP_TIMEWAIT_LEN in Linux has the same 60 s as the default of tcp_fin_timeout.
-  arm(Waiting::expiry, world().options.tcp.fin_timeout);
+  arm(Waiting::expiry, tcp().fin_timeout);
 }
 
 void TcpEnd::reset_unaccepted() noexcept {

@@ -20,7 +20,7 @@ void TcpEnd::open(ConnectOperation& operation, Host& host, Incarnation& holder, 
   operation.backend = this;
   state_ = State::syn_sent;
   if (connection_.server_host != nowhere) link_ = &world().link(host.id, connection_.server_host);
-  timeout_ = world().options.tcp.retransmit_initial;
+  timeout_ = tcp().retransmit_initial;
   emit(Segment::syn, 0, 0);
   arm(Waiting::handshake, patience());
 }
@@ -35,14 +35,15 @@ void TcpEnd::open_passively(SimListener& listener, Host& host, Endpoint local, E
   state_ = State::syn_received;
   lost_power_ = false;
   link_ = &world().link(host.id, peer().host_->id);
-  timeout_ = world().options.tcp.retransmit_initial;
+  timeout_ = tcp().retransmit_initial;
   emit(Segment::syn | Segment::ack, 0, 0);
   arm(Waiting::handshake, patience());
 }
 
-void TcpEnd::refuse(Link& back) noexcept {
+// RFC 9293, 3.10.7.1: the reset claims to be what the other end waits for.
+void TcpEnd::refuse(Link& back, const Segment& segment) noexcept {
   link_ = &back;
-  emit_reset();
+  emit(Segment::rst, segment.acknowledged, 0);
 }
 
 void TcpEnd::arrive_in_handshake(const Segment& segment) {
@@ -56,7 +57,11 @@ void TcpEnd::arrive_in_handshake(const Segment& segment) {
     return;
   }
   if (state_ == State::syn_sent) {
-    if (segment.has(Segment::syn)) become_established(segment);
+    if (segment.has(Segment::syn | Segment::ack)) {
+      become_established(segment);
+    } else if (segment.has(Segment::syn)) {
+      emit(Segment::syn | Segment::ack, 0, 0);  // a simultaneous open, with itself
+    }
     return;
   }
   if (segment.has(Segment::syn)) {  // our answer was lost
@@ -76,6 +81,8 @@ void TcpEnd::become_established(const Segment& segment) {
   backoff_ = 0;
   tries_ = 0;
   state_ = State::established;
+  last_heard_ = world().now;
+  agree_on_segments();
   if (role_ == Role::server) {
     listener_->completed(*this);
     return;
@@ -110,16 +117,27 @@ void TcpEnd::abort_connect() noexcept {
 }
 
 void TcpEnd::retry_handshake() noexcept {
-  const TcpOptions& options = world().options.tcp;
+  const TcpOptions& options = tcp();
   const bool client = role_ == Role::client;
-  if (++tries_ > (client ? options.syn_retries : options.synack_retries)) {
+  const std::uint32_t linear = client ? options.syn_linear_timeouts : 0;
+  if (++tries_ > (client ? options.syn_retries + linear : options.synack_retries)) {
     if (client) return fail_connect(std::errc::timed_out);
     drop_half_open();
     return;
   }
-  ++backoff_;
+  if (tries_ > linear) ++backoff_;
   emit(client ? Segment::syn : static_cast<std::uint8_t>(Segment::syn | Segment::ack), 0, 0);
   arm(Waiting::handshake, patience());
+}
+
+// The smaller of what both ends announce in their SYN, and of what fits through the links.
+void TcpEnd::agree_on_segments() noexcept {
+  const std::uint32_t headers = local_.address.is_v4() ? header_bytes_v4 : header_bytes_v6;
+  const Link& back = world().link(link_->to, link_->from);
+  segment_bytes_ = std::min({tcp().segment_bytes_max, peer().tcp().segment_bytes_max,
+                             link_->model.options().mtu_bytes - headers,
+                             back.model.options().mtu_bytes - headers});
+  window_ = initial_window();
 }
 
 }  // namespace piccolo

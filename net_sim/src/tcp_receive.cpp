@@ -13,8 +13,12 @@ void TcpEnd::arrive_established(const Segment& segment) {
   if (segment.has(Segment::rst)) {
     // tcp_timewait_state_process(): a reset only ends the waiting.
     if (state_ == State::time_wait) return die({});
+    // RFC 5961, 3.2: a reset that came before its turn is asked about, and repeated by a peer that
+    // means it.
+    if (segment.sequence > received_ + (fin_received_ ? 1U : 0U)) return emit_ack();
     return reset_by_peer();
   }
+  last_heard_ = world().now;
   if (segment.has(Segment::syn)) return emit_ack();  // our last step of the handshake was lost
   take_acknowledgement(segment);
   if (state_ == State::dead) return;
@@ -28,8 +32,8 @@ void TcpEnd::take_acknowledgement(const Segment& segment) noexcept {
   const bool fin_news = fin_queued_ && !fin_acknowledged_ && segment.acknowledged > outgoing_.end();
   if (data > acknowledged_ || fin_news) {
     measure_round_trip(segment.echo);
+    grow_window(data - acknowledged_);
     acknowledged_ = data;
-    next_ = std::max(next_, data);
     if (fin_news) fin_sent_ = fin_acknowledged_ = true;
     backoff_ = 0;
     tries_ = 0;
@@ -42,6 +46,7 @@ void TcpEnd::take_acknowledgement(const Segment& segment) noexcept {
     tries_ = 0;
     if (next_ < limit_) backoff_ = 0;
   }
+  if (segment.selective_count > 0 || !selective_.empty()) note_selective(segment);
   transmit();
 }
 
@@ -53,19 +58,45 @@ void TcpEnd::take_payload(const Segment& segment) noexcept {
     die({});
     return;
   }
-  bool news = false;
-  if (segment.sequence <= received_ && end > received_) {
-    received_ = end;
-    news = true;
-  }
-  if (segment.has(Segment::fin) && end == received_ && !fin_received_) {
-    fin_received_ = true;
-    peer_ended_first_ = !fin_queued_;
-    news = true;
-  }
-  if (news && reading() != nullptr) serve_reader();
+  const bool bytes = take_bytes(segment);
+  const bool fin = take_fin(segment);
+  if ((bytes || fin) && reading() != nullptr) wake_reader();
   // Also for what came twice, too early or as a probe: the sender must learn where we are.
   if (segment.length > 0 || segment.has(Segment::fin) || segment.has(Segment::probe)) emit_ack();
+}
+
+bool TcpEnd::take_bytes(const Segment& segment) noexcept {
+  const std::uint64_t end = segment.sequence + segment.length;
+  if (segment.length == 0 || end <= received_) return false;
+  if (segment.sequence > received_) {
+    latest_out_of_order_ = out_of_order_.insert({segment.sequence, end});
+    return false;
+  }
+  received_ = end;
+  if (out_of_order_.empty()) return true;
+  out_of_order_.discard_before(received_);
+  if (!out_of_order_.empty() && out_of_order_.ranges().front().begin == received_) {
+    received_ = out_of_order_.ranges().front().end;
+    out_of_order_.discard_before(received_);
+  }
+  return true;
+}
+
+bool TcpEnd::take_fin(const Segment& segment) noexcept {
+  if (segment.has(Segment::fin)) fin_at_ = segment.sequence + segment.length;
+  if (fin_at_ != received_ || fin_received_) return false;
+  fin_received_ = true;
+  peer_ended_first_ = !fin_queued_;
+  return true;
+}
+
+void TcpEnd::wake_reader() noexcept {
+  const auto most = static_cast<std::uint64_t>(tcp().wake_delay_max.count());
+  if (most == 0) return serve_reader();
+  if (wake_timer_.queued()) return;
+  const std::uint64_t drawn = mix64(mix(draws_, received_));
+  const Duration delay(static_cast<std::int64_t>(scale_to(drawn, most + 1)));
+  world().schedule(wake_timer_, saturating_add(world().now, delay), world().tie(mix64(drawn)));
 }
 
 // The far end was cut away by a hang-up: whatever stands in its place knows nothing of the

@@ -16,7 +16,7 @@ void TcpEnd::serve_writer() noexcept {
     return;
   }
   const std::uint64_t held = outgoing_.end() - acknowledged_;
-  const std::uint64_t room = world().options.tcp.send_buffer - held;
+  const std::uint64_t room = tcp().send_buffer - held;
   if (room == 0) return;
   const auto wanted = writing()->data();
   const auto taken = wanted.first(std::min<std::uint64_t>(room, wanted.size()));
@@ -29,9 +29,21 @@ void TcpEnd::serve_writer() noexcept {
 }
 
 void TcpEnd::transmit() noexcept {
-  const std::uint64_t most = world().options.tcp.segment_bytes_max;
+  if (acknowledged_ == next_) restart_after_idle();
+  while (resend_lost()) {
+  }
+  const bool all_resent =
+      !recovering() || resent_before_ >= lost_before_ ||
+      selective_.gap_after(std::max(resent_before_, acknowledged_)).begin >= lost_before_;
+  if (all_resent) transmit_new();
+  arm_for_outstanding();
+}
+
+void TcpEnd::transmit_new() noexcept {
   while (next_ < outgoing_.end() && next_ < limit_) {
-    const std::uint64_t length = std::min({most, outgoing_.end() - next_, limit_ - next_});
+    const std::uint64_t length =
+        std::min({segment_bytes_, outgoing_.end() - next_, limit_ - next_});
+    if (!window_allows(length)) break;
     emit(Segment::ack, next_, static_cast<std::uint32_t>(length));
     next_ += length;
   }
@@ -39,77 +51,108 @@ void TcpEnd::transmit() noexcept {
     emit(Segment::fin | Segment::ack, next_, 0);
     fin_sent_ = true;
   }
-  arm_for_outstanding();
 }
 
 void TcpEnd::emit(std::uint8_t flags, std::uint64_t sequence, std::uint32_t length) noexcept {
   if (link_ == nullptr) return;  // no such host: every segment is lost
-  // Without options an IP header takes 20 bytes and TCP's with timestamps 32 (RFC 791, 9293, 7323).
-  constexpr std::uint32_t header_bytes = 52;
-  constexpr std::uint32_t header_bytes_v6 = 72;
   Segment& segment = world().new_segment(connection_);
   segment.to = peer().role_;
   segment.flags = flags;
   segment.tag = static_cast<std::uint16_t>(flags | (static_cast<unsigned>(segment.to) << 8U));
   segment.sequence = sequence;
   segment.length = length;
-  segment.wire_bytes = length + (local_.address.is_v4() ? header_bytes : header_bytes_v6);
+  const std::uint32_t syn_options = (flags & Segment::syn) != 0 ? 8 : 0;
+  segment.wire_bytes =
+      length + syn_options + (local_.address.is_v4() ? header_bytes_v4 : header_bytes_v6);
   segment.acknowledged = received_ + (fin_received_ ? 1U : 0U);
-  segment.limit = read_ + world().options.tcp.receive_buffer;
-  segment.sent = world().now;
+  segment.limit = host_ != nullptr ? read_ + tcp().receive_buffer : 0;
+  segment.sent = last_sent_ = world().now;
   segment.echo = recent_;
+  segment.selective_count = 0;
+  if (!out_of_order_.empty()) report_out_of_order(segment);
   advertised_ = segment.limit;
   segment.flow = &last_arrival_;
   segment.coordinate = mix64(draws_ + golden_gamma * ++emitted_);
   link_->send(segment);
 }
 
+void TcpEnd::report_out_of_order(Segment& segment) noexcept {
+  segment.selective[segment.selective_count++] = latest_out_of_order_;
+  for (const Range& range : out_of_order_.ranges()) {
+    if (segment.selective_count == segment.selective.size()) break;
+    if (range != latest_out_of_order_) segment.selective[segment.selective_count++] = range;
+  }
+  segment.wire_bytes += 4U + 8U * segment.selective_count;
+}
+
 // A receiver whose window was nearly shut tells the sender when there is room again; not for
 // every byte (RFC 9293, 3.8.6.2.2: half the buffer, or a segment).
 void TcpEnd::send_window_update() noexcept {
   if (state_ != State::established || fin_received_) return;
-  const TcpOptions& options = world().options.tcp;
+  const std::uint64_t buffer = tcp().receive_buffer;
   const std::uint64_t left = advertised_ > received_ ? advertised_ - received_ : 0;
-  const std::uint64_t would_be = read_ + options.receive_buffer - received_;
-  const std::uint64_t worth = std::min(options.receive_buffer / 2, options.segment_bytes_max);
-  if (left < options.segment_bytes_max && would_be >= left + worth) emit_ack();
+  const std::uint64_t would_be = read_ + buffer - received_;
+  const std::uint64_t worth = std::min(buffer / 2, segment_bytes_);
+  if (left < segment_bytes_ && would_be >= left + worth) emit_ack();
 }
 
 void TcpEnd::arm_for_outstanding() noexcept {
-  const bool in_flight = acknowledged_ < next_ || (fin_sent_ && !fin_acknowledged_);
-  if (in_flight) {
+  const bool unacknowledged = acknowledged_ < next_ || (fin_sent_ && !fin_acknowledged_);
+  if (unacknowledged) {
     if (waiting_ != Waiting::retransmit) arm(Waiting::retransmit, patience());
   } else if (next_ < outgoing_.end()) {
     if (waiting_ != Waiting::window) arm(Waiting::window, patience());
-  } else if (waiting_ == Waiting::retransmit || waiting_ == Waiting::window) {
-    disarm();
+  } else {
+    if (waiting_ == Waiting::retransmit || waiting_ == Waiting::window) disarm();
+    if (keep_alive_.enabled && waiting_ == Waiting::nothing) {
+      arm(Waiting::keep_alive, keep_alive_.idle);
+    }
   }
 }
 
 Duration TcpEnd::patience() const noexcept {
   constexpr std::uint32_t doublings_max = 16;  // beyond any sensible maximum, below any overflow
   const std::int64_t factor = std::int64_t{1} << std::min(backoff_, doublings_max);
-  const Duration most = world().options.tcp.retransmit_max;
+  const Duration most = tcp().retransmit_max;
   return timeout_ > most / factor ? most : timeout_ * factor;
 }
 
 std::uint32_t TcpEnd::retries_max() const noexcept {
   // tcp_orphan_retries(): nobody waits for what a closed socket still has to send.
   constexpr std::uint32_t orphan_retries = 8;
-  const std::uint32_t most = world().options.tcp.retransmits_max;
+  const std::uint32_t most = tcp().retransmits_max;
   return closed_ ? std::min(most, orphan_retries) : most;
 }
 
+// retransmits_timed_out() and tcp_model_timeout(): the stream has lived long enough when the time
+// since the first retransmission is what `retries_max` doublings of the smallest time-out would
+// take.
+bool TcpEnd::retried_enough() const noexcept {
+  const std::int64_t shortest = tcp().retransmit_min.count();
+  const std::int64_t longest = tcp().retransmit_max.count();
+  std::int64_t patience = shortest;
+  std::int64_t step = shortest;
+  for (std::uint32_t tries = 0; tries < retries_max(); ++tries) {
+    step = step > longest / 2 ? longest : 2 * step;
+    if (patience > INT64_MAX - step) break;
+    patience += step;
+  }
+  return world().now - first_retry_ >= Duration(patience);
+}
+
 void TcpEnd::retransmit() noexcept {
-  if (++tries_ > retries_max()) return die(std::make_error_code(std::errc::timed_out));
+  if (tries_++ == 0) {
+    first_retry_ = world().now;
+  } else if (retried_enough()) {
+    return die(std::make_error_code(std::errc::timed_out));
+  }
   ++backoff_;
-  next_ = acknowledged_;
   fin_sent_ = false;
-  const std::uint64_t most = world().options.tcp.segment_bytes_max;
-  const std::uint64_t length = std::min({most, outgoing_.end() - next_, limit_ - next_});
-  if (length > 0) {
-    emit(Segment::ack, next_, static_cast<std::uint32_t>(length));
-    next_ += length;
+  if (acknowledged_ < next_) {
+    if (!recovering()) shrink_window();
+    window_ = window_ == UINT64_MAX ? window_ : segment_bytes_;
+    presume_lost(next_);
+    resend_lost();
   } else {
     emit(Segment::fin | Segment::ack, next_, 0);
     fin_sent_ = true;
@@ -119,17 +162,29 @@ void TcpEnd::retransmit() noexcept {
 
 void TcpEnd::probe_window() noexcept {
   // tcp_probe_timer(): a closed socket gives up on a window that stays shut.
-  const bool tired = closed_ && patience() >= world().options.tcp.retransmit_max;
+  const bool tired = closed_ && patience() >= tcp().retransmit_max;
   if (++tries_ > retries_max() || tired) return die(std::make_error_code(std::errc::timed_out));
   ++backoff_;
   emit(Segment::ack | Segment::probe, next_, 0);
   arm(Waiting::window, patience());
 }
 
+// tcp_keepalive_timer(): asks a peer that was silent for long whether it is still there.
+void TcpEnd::keep_alive() noexcept {
+  const Duration silence = world().now - last_heard_;
+  if (silence < keep_alive_.idle) {
+    tries_ = 0;
+    return arm(Waiting::keep_alive, keep_alive_.idle - silence);
+  }
+  if (tries_++ >= keep_alive_.probes) return die(std::make_error_code(std::errc::timed_out));
+  emit(Segment::ack | Segment::probe, next_, 0);
+  arm(Waiting::keep_alive, keep_alive_.interval);
+}
+
 // RFC 6298, section 2, with alpha = 1/8 and beta = 1/4. Timestamps tell which of several tries was
 // answered, so that also what was sent twice can be measured (RFC 7323, 4.1).
 void TcpEnd::measure_round_trip(TimePoint sent) noexcept {
-  const TcpOptions& options = world().options.tcp;
+  const TcpOptions& options = tcp();
   const Duration sample = world().now - sent;
   if (smoothed_.count() == 0) {
     smoothed_ = sample;
@@ -141,7 +196,9 @@ void TcpEnd::measure_round_trip(TimePoint sent) noexcept {
   }
   // Linux bounds the variation's share from below, not the sum: tcp_set_rto, TCP_RTO_MIN.
   const Duration margin = std::max(4 * variation_, options.retransmit_min);
-  timeout_ = std::min(smoothed_ + margin, options.retransmit_max);
+  const Duration tick = options.timer_tick;
+  const Duration exact = std::min(smoothed_ + margin, options.retransmit_max);
+  timeout_ = (exact + tick - Duration(1)) / tick * tick;
 }
 
 }  // namespace piccolo

@@ -26,11 +26,24 @@ World::Impl::Impl(std::uint64_t with, const WorldOptions& how)
     : seed(with), options(how), random(with) {
   check(options.link);
   check(options.loopback);
-  const TcpOptions& tcp = options.tcp;
+  check(options.tcp);
+  check(options.ephemeral_ports);
+}
+
+void World::Impl::check(const TcpOptions& tcp) {
   PICCOLO_ASSERT(tcp.send_buffer > 0 && tcp.receive_buffer > 0 && tcp.segment_bytes_max > 0,
-                 "a world was given buffers or segments of no bytes");
+                 "a host was given buffers or segments of no bytes");
   PICCOLO_ASSERT(tcp.retransmit_initial.count() > 0 && tcp.retransmit_min.count() > 0,
-                 "a world was given a retransmission time-out of no time");
+                 "a host was given a retransmission time-out of no time");
+  PICCOLO_ASSERT(tcp.retransmit_max >= tcp.retransmit_min,
+                 "a host was given a longest retransmission time-out below the shortest");
+  PICCOLO_ASSERT(tcp.timer_tick.count() > 0, "a host was given a timer tick of no time");
+  PICCOLO_ASSERT(tcp.wake_delay_max.count() >= 0, "a host was given a negative wake-up delay");
+}
+
+void World::Impl::check(PortRange ports) {
+  PICCOLO_ASSERT(ports.first > 0 && ports.first <= ports.last,
+                 "a host was given an empty range of ephemeral ports");
 }
 
 void World::Impl::check(const LinkOptions& options) {

@@ -30,6 +30,8 @@ HostId World::add_host(std::string name) {
   Host& host = impl_->hosts.emplace_back();
   host.id = id;
   host.name = std::move(name);
+  host.tcp = impl_->options.tcp;
+  host.ephemeral_ports = impl_->options.ephemeral_ports;
   host.v4 = Address::v4(10, 0, high, low);
   host.v6 = Address::v6_bytes({0xfd, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, high, 0, low});
   impl_->host_by_address[host.v4] = id;
@@ -182,6 +184,16 @@ bool World::hang_up(HostId a, HostId b, HangUp how, std::uint64_t pick) {
 void World::set_link(HostId from, HostId to, const LinkOptions& options) {
   Impl::check(options);
   impl_->link(from, to).model.set_options(options);
+}
+
+void World::set_tcp(HostId host, const TcpOptions& options) {
+  Impl::check(options);
+  impl_->hosts.at(host).tcp = options;
+}
+
+void World::set_ephemeral_ports(HostId host, PortRange ports) {
+  Impl::check(ports);
+  impl_->hosts.at(host).ephemeral_ports = ports;
 }
 
 TimePoint World::now() const noexcept { return impl_->now; }

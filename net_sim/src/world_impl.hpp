@@ -29,6 +29,8 @@ struct Host {
   Address v4;
   Address v6;
   bool up = true;
+  TcpOptions tcp;
+  PortRange ephemeral_ports;
   std::uint32_t refusing = 0;
   std::multimap<std::uint16_t, SimListener*> listeners;  // by port
   // Outgoing connections, by local port and remote end: that pair is unique, the port need not be.
@@ -81,6 +83,8 @@ class World::Impl {
 
   // ---- network ----
   static void check(const LinkOptions& options);
+  static void check(const TcpOptions& tcp);
+  static void check(PortRange ports);
   Link& link(HostId from, HostId to);
   Segment& new_segment(Connection& connection);  // counted as in flight until recycled
   void answer_syn(TcpEnd& server, const Segment& syn);

@@ -60,7 +60,7 @@ TEST_CASE("what a process had written before it was killed still arrives") {
   lab.world.at(at(milliseconds(100)), [&] { lab.world.kill(server); });
   lab.world.at(at(milliseconds(150)), [&] { lab.world.mend(lab.server, lab.client); });
   lab.run_for(minutes(2));
-  CHECK(lab.diary.lines() == Lines{"200.8ms [hello] and more|end"});
+  CHECK(lab.diary.lines() == Lines{"204.6ms [hello] and more|end"});
   CHECK(lab.world.live_connections() == 0);
 }
 

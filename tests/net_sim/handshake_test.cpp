@@ -37,7 +37,7 @@ TEST_CASE("connecting to a host that is down times out when the kernel's patienc
   // 1 + 2 + 4 + 8 + 16 + 32 + 64: net.ipv4.tcp_syn_retries = 6 with exponential back-off. Kernels
   // from 6.5 on put four linear retries before it (tcp_syn_linear_timeouts) and take 131 s.
   CHECK(lab.diary.lines() == Lines{"127s timed_out"});
-  CHECK(lab.world.fault_counts()[FaultKind::crash].observed == 7);
+  CHECK(lab.world.fault_counts()[FaultKind::power_loss].observed == 7);
   CHECK(lab.world.live_connections() == 0);
 }
 

@@ -43,6 +43,10 @@ class FakeStream final : public StreamBackend {
     written.append(reinterpret_cast<const char*>(data.data()), taken);
     complete_write(taken);
   }
+  Result<void> set_keep_alive(const KeepAlive& how) noexcept override {
+    keep_alive = how;
+    return {};
+  }
   Result<void> shutdown_send() noexcept override {
     ++shutdowns;
     return {};
@@ -61,6 +65,7 @@ class FakeStream final : public StreamBackend {
   std::string written;
   std::size_t at_most = 1 << 20;  // bytes that one read or write moves
   int shutdowns = 0;
+  KeepAlive keep_alive{};
   int releases = 0;
 
  private:

@@ -9,11 +9,21 @@
 
 #include "piccolo/core/endpoint.hpp"
 #include "piccolo/core/operation.hpp"
+#include "piccolo/core/time.hpp"
 
 namespace piccolo {
 
 class ReadOperation;
 class WriteOperation;
+
+// Asks a silent peer whether it is still there, as SO_KEEPALIVE does; a stream whose peer does not
+// answer fails with `timed_out`. Defaults are Linux's (tcp(7)).
+struct KeepAlive {
+  bool enabled = false;
+  Duration idle = std::chrono::hours(2);         // silence before the first question
+  Duration interval = std::chrono::seconds(75);  // between questions
+  std::uint32_t probes = 9;                      // unanswered questions before giving up
+};
 
 // What an environment implements. One read and one write may be pending at a time; the operations
 // themselves see to that before they call `start_read` or `start_write`.
@@ -23,6 +33,7 @@ class StreamBackend {
   virtual void start_read() = 0;
   virtual void start_write() = 0;
   virtual Result<void> shutdown_send() noexcept = 0;
+  virtual Result<void> set_keep_alive(const KeepAlive& how) noexcept = 0;
   virtual Endpoint local_endpoint() const noexcept = 0;
   virtual Endpoint remote_endpoint() const noexcept = 0;
   // The handle is gone: close as Linux does, and free what can be freed. No operation is pending.
@@ -78,6 +89,10 @@ class Stream {
 
   // Ends this direction after what was written (FIN); reading goes on. Does not wait.
   Result<void> shutdown_send() noexcept;
+
+  // Off at first. `idle` and `interval` are whole seconds from 1 to 32,767, `probes` 1 to 127, else
+  // `invalid_argument`: the kernel's granularity and limits.
+  Result<void> set_keep_alive(const KeepAlive& how) noexcept;
 
   // Closes both directions; written bytes are still delivered if the peer is there, unless unread
   // input makes it a reset, as on Linux. Pending operations complete with `operation_canceled`.

@@ -91,6 +91,11 @@ class World {
 
   void set_link(HostId from, HostId to, const LinkOptions& options);
 
+  // ---- kernels: for the connections that begin from now on ----
+
+  void set_tcp(HostId host, const TcpOptions& options);
+  void set_ephemeral_ports(HostId host, PortRange ports);
+
   // ---- time ----
 
   TimePoint now() const noexcept;
