@@ -24,7 +24,7 @@ struct KernelOptions {
   std::uint32_t synack_retries = 5;
   std::uint32_t retries2 = 15;
   std::uint32_t buffer_bytes = 64 * 1024;  // of each stream, each way, more or less
-  // net.ipv4.ip_local_port_range; the simulator's is fixed.
+  // net.ipv4.ip_local_port_range
   std::uint16_t first_local_port = 32768;
   std::uint16_t last_local_port = 60999;
 };

@@ -53,6 +53,7 @@ WorldOptions options_for(const Setup& setup, std::uint64_t seed) {
   options.tcp.retransmits_max = setup.kernel.retries2;
   options.tcp.send_buffer = setup.kernel.buffer_bytes;
   options.tcp.receive_buffer = setup.kernel.buffer_bytes;
+  options.ephemeral_ports = {setup.kernel.first_local_port, setup.kernel.last_local_port};
   return options;
 }
 
