@@ -10,14 +10,14 @@
 namespace piccolo::real {
 namespace {
 
-Result<FileDescriptor> open_listening(const Endpoint& local, int backlog) {
+Result<FileDescriptor> open_listening(const Endpoint& local, const ListenOptions& options) {
   const int family = local.address.is_v4() ? AF_INET : AF_INET6;
   FileDescriptor socket(::socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   if (!socket.valid()) return errno_failure();
   // Without it a restart within a minute finds its own old connections in TIME_WAIT and the port
   // taken. It does not let two listeners share a port.
-  const int on = 1;
-  if (::setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) != 0) {
+  const int reuse = options.reuse_address ? 1 : 0;
+  if (::setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &reuse, sizeof reuse) != 0) {
     return errno_failure();
   }
   const int off = 0;  // the IPv6 wildcard takes IPv4 as well, whatever the machine's default
@@ -28,7 +28,7 @@ Result<FileDescriptor> open_listening(const Endpoint& local, int backlog) {
   const SocketAddress address(local);
   if (::bind(socket.get(), address.data(), address.length()) != 0) return errno_failure();
   // Two sockets may be bound to one port until one of them listens, so this finds it taken, too.
-  if (::listen(socket.get(), backlog) != 0) return errno_failure();
+  if (::listen(socket.get(), options.backlog) != 0) return errno_failure();
   return socket;
 }
 
@@ -55,8 +55,8 @@ bool concerns_one_connection(int number) noexcept {
 }  // namespace
 
 Result<Listener> RealListener::open(boost::asio::io_context& io, PortTable& ports,
-                                    const Endpoint& local, int backlog) {
-  auto socket = open_listening(local.canonical(), backlog);
+                                    const Endpoint& local, const ListenOptions& options) {
+  auto socket = open_listening(local.canonical(), options);
   if (!socket) return failure(socket.error());
   return make(io, ports, std::move(*socket));
 }

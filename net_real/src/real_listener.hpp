@@ -5,6 +5,7 @@
 #include <boost/asio/io_context.hpp>
 
 #include "piccolo/core/listener.hpp"
+#include "piccolo/core/network.hpp"
 #include "port_table.hpp"
 #include "waiter.hpp"
 
@@ -13,7 +14,7 @@ namespace piccolo::real {
 class RealListener final : public ListenerBackend, public Waiter {
  public:
   static Result<Listener> open(boost::asio::io_context& io, PortTable& ports, const Endpoint& local,
-                               int backlog);
+                               const ListenOptions& options);
   static Result<Listener> share(boost::asio::io_context& io, PortTable& ports,
                                 const Endpoint& local);
 

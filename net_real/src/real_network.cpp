@@ -12,7 +12,7 @@
 namespace piccolo::real {
 
 Result<Listener> RealNetwork::listen(const Endpoint& local, const ListenOptions& options) {
-  return RealListener::open(io_, ports_, local, options.backlog);
+  return RealListener::open(io_, ports_, local, options);
 }
 
 Result<Listener> RealNetwork::share_listener(const Endpoint& local) {

@@ -40,6 +40,13 @@ bool taken(const Host& host, const Endpoint& wanted) {
   return false;
 }
 
+// Does a connection that was accepted on the port live on, if only in TIME_WAIT?
+bool lingers(const Host& host, const Endpoint& wanted) {
+  return std::any_of(host.ends.begin(), host.ends.end(), [&](const TcpEnd* end) {
+    return end->state() != TcpEnd::State::dead && overlap(end->local_endpoint(), wanted);
+  });
+}
+
 // No host of the world is meant: 255.255.255.255, 224.0.0.0/4, ff00::/8.
 bool is_no_host(const Address& address) {
   const auto& bytes = address.bytes();
@@ -81,7 +88,7 @@ Result<Listener> SimNetwork::listen(const Endpoint& local, const ListenOptions& 
       return !taken(host, Endpoint(bound.address, port));
     });
     if (bound.port == 0) return failure(std::errc::address_in_use);
-  } else if (taken(host, bound)) {
+  } else if (taken(host, bound) || (!options.reuse_address && lingers(host, bound))) {
     return failure(std::errc::address_in_use);
   }
   auto* const listener = new SimListener(world_, host, holder_, bound, options.backlog);

@@ -126,6 +126,10 @@ void TcpEnd::timer_fired() noexcept {
     case Waiting::retransmit:
       retransmit();
       break;
+    case Waiting::reordering:
+      recover_from_gap();
+      transmit();
+      break;
     case Waiting::window:
       probe_window();
       break;

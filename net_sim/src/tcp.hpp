@@ -99,7 +99,6 @@ class TcpEnd final : public StreamBackend {
   bool held() const noexcept { return held_; }
   bool finished() const noexcept;
   Role role() const noexcept { return role_; }
-  Host& host() const noexcept { return *host_; }
   Connection& connection() const noexcept { return connection_; }
   StreamEnd describe() const noexcept;
 
@@ -112,6 +111,7 @@ class TcpEnd final : public StreamBackend {
     nothing,
     handshake,
     retransmit,
+    reordering,
     window,
     keep_alive,
     fin_timeout,
@@ -179,11 +179,16 @@ class TcpEnd final : public StreamBackend {
   void note_selective(const Segment& segment) noexcept;
   void grow_window(std::uint64_t newly_acknowledged) noexcept;
   void shrink_window() noexcept;
+  void recover_from_gap() noexcept;
+  void go_on_recovering(std::uint64_t newly_delivered, bool advanced) noexcept;
+  void spend_allowance(std::uint64_t bytes) noexcept;
   void restart_after_idle() noexcept;
   void presume_lost(std::uint64_t up_to) noexcept;
   bool resend_lost() noexcept;
+  void resend_head() noexcept;
   bool recovering() const noexcept { return acknowledged_ < recovery_point_; }
   std::uint64_t in_flight() const noexcept;
+  std::uint64_t delivered() const noexcept { return acknowledged_ + selective_.covered(); }
   std::uint64_t initial_window() const noexcept;
   bool window_allows(std::uint64_t length) const noexcept;
 
@@ -222,10 +227,12 @@ class TcpEnd final : public StreamBackend {
   RangeSet selective_;        // acknowledged beyond `acknowledged_`
   std::uint64_t window_ = 0;  // congestion window, bytes
   std::uint64_t slow_start_until_ = UINT64_MAX;
-  std::uint64_t recovery_point_ = 0;  // recovering from a loss until this is acknowledged
-  std::uint64_t lost_before_ = 0;     // what is missing below this is presumed lost
-  std::uint64_t resent_before_ = 0;   // and was sent again up to here
-  std::uint32_t signs_of_loss_ = 0;   // acknowledgements in a row that show a gap
+  std::uint64_t recovery_point_ = 0;      // recovering from a loss until this is acknowledged
+  std::uint64_t lost_before_ = 0;         // what is missing below this is presumed lost
+  std::uint64_t resent_before_ = 0;       // and was sent again up to here
+  std::uint64_t allowance_ = UINT64_MAX;  // bytes that may be sent until more is delivered
+  TimePoint head_resent_;                 // when the first gap was sent again, or became the first
+  std::uint32_t signs_of_loss_ = 0;       // acknowledgements in a row that show a gap
   TimePoint last_sent_;
 
   // what this end receives; the bytes lie in the peer's `outgoing_`
@@ -272,7 +279,7 @@ class Connection {
   Connection(World::Impl& in, ConnectionId named) noexcept
       : world(in), id(named), client(*this, Role::client), server(*this, Role::server) {}
 
-  TcpEnd& end(Role role) noexcept { return role == Role::client || to_itself ? client : server; }
+  TcpEnd& end(Role role) noexcept { return role == Role::client ? client : server; }
   bool finished() const noexcept {
     return in_flight == 0 && client.finished() && server.finished();
   }
@@ -284,8 +291,7 @@ class Connection {
   Endpoint target;         // what the client asked for
   HostId server_host = 0;  // where that is, or `nowhere`
   std::uint32_t in_flight = 0;
-  bool severed = false;    // by a hang-up: what arrives gets no further than the wire
-  bool to_itself = false;  // a socket that connected to its own port
+  bool severed = false;  // by a hang-up: what arrives gets no further than the wire
   bool reap_listed = false;
   std::size_t world_slot = static_cast<std::size_t>(-1);
 };

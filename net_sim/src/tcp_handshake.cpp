@@ -57,11 +57,7 @@ void TcpEnd::arrive_in_handshake(const Segment& segment) {
     return;
   }
   if (state_ == State::syn_sent) {
-    if (segment.has(Segment::syn | Segment::ack)) {
-      become_established(segment);
-    } else if (segment.has(Segment::syn)) {
-      emit(Segment::syn | Segment::ack, 0, 0);  // a simultaneous open, with itself
-    }
+    if (segment.has(Segment::syn)) become_established(segment);
     return;
   }
   if (segment.has(Segment::syn)) {  // our answer was lost

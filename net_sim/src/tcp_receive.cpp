@@ -29,8 +29,10 @@ void TcpEnd::arrive_established(const Segment& segment) {
 
 void TcpEnd::take_acknowledgement(const Segment& segment) noexcept {
   const std::uint64_t data = std::min(segment.acknowledged, outgoing_.end());
+  const std::uint64_t delivered_before = delivered();
   const bool fin_news = fin_queued_ && !fin_acknowledged_ && segment.acknowledged > outgoing_.end();
-  if (data > acknowledged_ || fin_news) {
+  const bool advanced = data > acknowledged_;
+  if (advanced || fin_news) {
     measure_round_trip(segment.echo);
     grow_window(data - acknowledged_);
     acknowledged_ = data;
@@ -47,6 +49,7 @@ void TcpEnd::take_acknowledgement(const Segment& segment) noexcept {
     if (next_ < limit_) backoff_ = 0;
   }
   if (segment.selective_count > 0 || !selective_.empty()) note_selective(segment);
+  if (recovery_point_ > 0) go_on_recovering(delivered() - delivered_before, advanced);
   transmit();
 }
 

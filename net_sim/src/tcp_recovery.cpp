@@ -1,7 +1,8 @@
 // Loss recovery and the congestion window. Lost is what is missing below the highest range that the
-// peer acknowledged selectively, after three such signs (RFC 6675); and, after a time-out,
-// everything. The window doubles and then grows linearly (RFC 5681), and shrinks by CUBIC's factor
-// with the growth that goes with it (RFC 9438, 4.3: what CUBIC does at these sizes and times).
+// peer acknowledged selectively, after three such signs (RFC 6675) or when the gap was given a
+// quarter of a round trip to close (RFC 8985, 6.2); and, after a time-out, everything. The window
+// doubles and then grows linearly (RFC 5681), and shrinks by CUBIC's factor with the growth that
+// goes with it (RFC 9438, 4.3: what CUBIC does at these sizes and times).
 
 #include <algorithm>
 
@@ -28,16 +29,48 @@ void TcpEnd::note_selective(const Segment& segment) noexcept {
   selective_.discard_before(acknowledged_);
   if (segment.selective_count == 0 || selective_.empty()) {
     signs_of_loss_ = 0;
+    if (waiting_ == Waiting::reordering) disarm();
+  } else if (recovering()) {
+    lost_before_ = std::max(lost_before_, selective_.ranges().back().begin);
+  } else if (++signs_of_loss_ >= signs_needed) {
+    recover_from_gap();
+  } else if (signs_of_loss_ == 1) {
+    arm(Waiting::reordering, smoothed_ / 4);
+  }
+}
+
+void TcpEnd::recover_from_gap() noexcept {
+  if (waiting_ == Waiting::reordering) disarm();
+  if (selective_.empty() || recovering()) return;
+  shrink_window();
+  window_ = slow_start_until_;
+  presume_lost(selective_.ranges().back().begin);
+  allowance_ = segment_bytes_;
+}
+
+void TcpEnd::go_on_recovering(std::uint64_t newly_delivered, bool advanced) noexcept {
+  if (!recovering()) {
+    recovery_point_ = 0;
+    allowance_ = UINT64_MAX;
     return;
   }
-  const std::uint64_t highest = selective_.ranges().back().begin;
-  if (recovering()) {
-    lost_before_ = std::max(lost_before_, highest);
-  } else if (++signs_of_loss_ >= signs_needed) {
-    shrink_window();
-    window_ = slow_start_until_;
-    presume_lost(highest);
+  // A stream puts into the network what was taken out of it and a little more (RFC 6937's slow
+  // start reduction bound), so that no burst loses what it repairs.
+  if (allowance_ != UINT64_MAX) allowance_ = newly_delivered + segment_bytes_;
+  if (advanced) {
+    head_resent_ = world().now;
+  } else if (newly_delivered > 0 && world().now - head_resent_ > smoothed_ + smoothed_ / 4) {
+    resend_head();  // what was sent after it has arrived: it was lost again (RFC 8985, 6.2)
   }
+}
+
+void TcpEnd::resend_head() noexcept {
+  const Range gap = selective_.gap_after(acknowledged_);
+  const std::uint64_t end = std::min({gap.end, resent_before_, outgoing_.end()});
+  if (gap.begin >= end) return;
+  head_resent_ = world().now;
+  emit(Segment::ack, gap.begin,
+       static_cast<std::uint32_t>(std::min(end - gap.begin, segment_bytes_)));
 }
 
 void TcpEnd::shrink_window() noexcept {
@@ -49,7 +82,9 @@ void TcpEnd::presume_lost(std::uint64_t up_to) noexcept {
   recovery_point_ = next_;
   lost_before_ = up_to;
   resent_before_ = acknowledged_;
+  head_resent_ = world().now;
   signs_of_loss_ = 0;
+  allowance_ = UINT64_MAX;
 }
 
 std::uint64_t TcpEnd::in_flight() const noexcept {
@@ -65,7 +100,7 @@ std::uint64_t TcpEnd::in_flight() const noexcept {
 
 bool TcpEnd::window_allows(std::uint64_t length) const noexcept {
   const std::uint64_t flying = in_flight();
-  return flying == 0 || flying + length <= window_;
+  return flying == 0 || (flying + length <= window_ && length <= allowance_);
 }
 
 // Sends the next piece of what is presumed lost; false when there is none, or no room for it.
@@ -77,8 +112,13 @@ bool TcpEnd::resend_lost() noexcept {
   const std::uint64_t length = std::min(end - gap.begin, segment_bytes_);
   if (!window_allows(length)) return false;
   resent_before_ = gap.begin + length;
+  spend_allowance(length);
   emit(Segment::ack, gap.begin, static_cast<std::uint32_t>(length));
   return true;
+}
+
+void TcpEnd::spend_allowance(std::uint64_t bytes) noexcept {
+  if (allowance_ != UINT64_MAX) allowance_ -= std::min(allowance_, bytes);
 }
 
 // A window that is not used says nothing about what the network bears: RFC 7661.

@@ -44,6 +44,7 @@ void TcpEnd::transmit_new() noexcept {
     const std::uint64_t length =
         std::min({segment_bytes_, outgoing_.end() - next_, limit_ - next_});
     if (!window_allows(length)) break;
+    spend_allowance(length);
     emit(Segment::ack, next_, static_cast<std::uint32_t>(length));
     next_ += length;
   }
@@ -99,11 +100,15 @@ void TcpEnd::send_window_update() noexcept {
 void TcpEnd::arm_for_outstanding() noexcept {
   const bool unacknowledged = acknowledged_ < next_ || (fin_sent_ && !fin_acknowledged_);
   if (unacknowledged) {
-    if (waiting_ != Waiting::retransmit) arm(Waiting::retransmit, patience());
+    if (waiting_ != Waiting::retransmit && waiting_ != Waiting::reordering) {
+      arm(Waiting::retransmit, patience());
+    }
   } else if (next_ < outgoing_.end()) {
     if (waiting_ != Waiting::window) arm(Waiting::window, patience());
   } else {
-    if (waiting_ == Waiting::retransmit || waiting_ == Waiting::window) disarm();
+    const bool keeps_waiting = waiting_ == Waiting::keep_alive ||
+                               waiting_ == Waiting::fin_timeout || waiting_ == Waiting::expiry;
+    if (!keeps_waiting) disarm();
     if (keep_alive_.enabled && waiting_ == Waiting::nothing) {
       arm(Waiting::keep_alive, keep_alive_.idle);
     }

@@ -53,13 +53,6 @@ void World::Impl::answer_syn(TcpEnd& server, const Segment& syn) {
   const Endpoint target = server.connection().target;
   SimListener* const listener = host.listener_for(target);
   if (host.refusing > 0 && listener != nullptr) ++faults[FaultKind::refuse].observed;
-  TcpEnd& client = server.connection().client;
-  if (listener == nullptr && &host == &client.host() &&
-      client.local_endpoint() == client.remote_endpoint()) {
-    server.connection().to_itself = true;
-    client.arrive(syn);
-    return;
-  }
   if (listener == nullptr || host.refusing > 0) {
     server.refuse(link(host.id, syn.link->from), syn);
     return;

@@ -37,6 +37,38 @@ CONFORMANCE("a wildcard and a specific address take the port from each other") {
   });
 }
 
+// Listens again where the server has closed a connection first, which so is in TIME_WAIT.
+Task<void> listens_after_closing_first(Env& env, bool reuse, std::string* result) {
+  Listener listener = listen_or_throw(env, loopback(0));
+  const Endpoint at = listener.local_endpoint();
+  Stream client = co_await connect_or_throw(env, at);
+  Stream server = co_await accept_or_throw(&listener);
+  server.close();
+  listener.close();
+  co_await read(&client);
+  client.close();
+  co_await settle(env);
+  ListenOptions options;
+  options.reuse_address = reuse;
+  *result = outcome(env.network.listen(at, options));
+}
+
+CONFORMANCE("TIME_WAIT does not take the port from a listener that reuses addresses") {
+  run(backend, [](Env& env) -> Task<void> {
+    std::string result;
+    co_await listens_after_closing_first(env, true, &result);
+    CHECK(result == "ok");
+  });
+}
+
+CONFORMANCE("TIME_WAIT takes the port from a listener that does not reuse addresses") {
+  run(backend, [](Env& env) -> Task<void> {
+    std::string result;
+    co_await listens_after_closing_first(env, false, &result);
+    CHECK(result == "address_in_use");
+  });
+}
+
 CONFORMANCE("two specific addresses share a port number") {
   run(backend, [](Env& env) -> Task<void> {
     CHECK(second(env, Address::loopback(v4), Address::v4(127, 0, 0, 2)) == "ok");

@@ -148,5 +148,28 @@ CONFORMANCE("assigning over a stream closes it") {
   run(backend, [](Env& env) { return assigns_over(env); });
 }
 
+Task<void> sets_keep_alive(Env& env) {
+  Pair pair = co_await connected_pair(env);
+  KeepAlive how;
+  how.enabled = true;
+  CHECK(outcome(pair.client.set_keep_alive(how)) == "ok");
+  how.idle = std::chrono::milliseconds(1500);
+  CHECK(outcome(pair.client.set_keep_alive(how)) == "invalid_argument");
+  how.idle = std::chrono::seconds(0);
+  CHECK(outcome(pair.client.set_keep_alive(how)) == "invalid_argument");
+  how.idle = std::chrono::seconds(32'768);
+  CHECK(outcome(pair.client.set_keep_alive(how)) == "invalid_argument");
+  how.idle = std::chrono::seconds(1);
+  how.probes = 128;
+  CHECK(outcome(pair.client.set_keep_alive(how)) == "invalid_argument");
+  pair.client.close();
+  how.probes = 1;
+  CHECK(outcome(pair.client.set_keep_alive(how)) == "bad_file_descriptor");
+}
+
+CONFORMANCE("keepalive takes whole seconds within the kernel's limits, on an open stream") {
+  run(backend, [](Env& env) { return sets_keep_alive(env); });
+}
+
 }  // namespace
 }  // namespace piccolo::conformance

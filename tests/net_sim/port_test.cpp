@@ -99,5 +99,29 @@ TEST_CASE("a listener on an ephemeral port is never chosen as a local port") {
   CHECK(lab.diary.lines() == Lines{"20us 60999", "40us ok", "40us address_not_available"});
 }
 
+TEST_CASE("a range of one port is used once") {
+  Lab lab;
+  std::vector<std::uint16_t> ports;
+  lab.world.set_ephemeral_ports(lab.client, PortRange{40'000, 40'000});
+  lab.run(lab.server, [&](Env& env) { return keeps(env, &lab); });
+  lab.run(lab.client, [&](Env& env) { return uses_ports(env, &lab, 1, &ports); });
+  lab.run_for(minutes(1));
+  CHECK(ports == std::vector<std::uint16_t>{40'000});
+  CHECK(lab.diary.lines() == Lines{"200us address_not_available", "400us connection_refused"});
+}
+
+// Linux would connect the socket to itself; the environments make that a refusal, both of them.
+TEST_CASE("connecting to the port that one is given oneself meets nobody") {
+  Lab lab;
+  lab.world.set_ephemeral_ports(lab.client, PortRange{40'000, 40'000});
+  lab.run(lab.client, [](Env& env, Lab* in) -> Task<void> {
+    const Endpoint itself(Address::loopback(Address::Family::v4), 40'000);
+    const auto stream = co_await env.network.connect(itself);
+    in->diary.note(env, outcome(stream));
+  });
+  lab.finish();
+  CHECK(lab.diary.lines() == Lines{"20us connection_refused"});
+}
+
 }  // namespace
 }  // namespace piccolo::test

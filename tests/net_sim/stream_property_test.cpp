@@ -100,6 +100,19 @@ WorldOptions some_options() {
                         LatencyModel::Shape::long_tailed);
   options.link.latency.base = microseconds(pick(0, 2000));
   options.link.latency.spread = microseconds(pick(0, 20'000));
+  options.link.loss_ppm = pick<std::uint32_t>(0, 250'000);
+  options.link.duplicate_ppm = pick<std::uint32_t>(0, 250'000);
+  options.link.reorder_ppm = pick<std::uint32_t>(0, 250'000);
+  options.link.reorder_by = microseconds(pick(0, 20'000));
+  if (*rc::gen::arbitrary<bool>()) {
+    options.link.bandwidth_bytes_per_second = pick<std::uint64_t>(20'000, 10'000'000);
+    options.link.queue_bytes = pick<std::uint64_t>(1500, 20'000);
+  }
+  options.tcp.wake_delay_max = microseconds(pick(0, 2000));
+  // The handshake is to survive as much as the stream does.
+  options.tcp.syn_retries = 30;
+  options.tcp.synack_retries = 30;
+  options.tcp.retransmit_max = seconds(10);
   return options;
 }
 

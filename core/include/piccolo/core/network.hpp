@@ -19,6 +19,9 @@ class ResolveOperation;
 struct ListenOptions {
   ListenOptions() noexcept = default;  // declared: g++ 12 miscompiles aggregates in awaits
   int backlog = 1024;                  // connections waiting to be accepted
+  // SO_REUSEADDR: listen although connections of an earlier listener on that port still linger
+  // (TIME_WAIT lasts a minute). Never shares the port with another listener.
+  bool reuse_address = true;
 };
 
 class Network {
