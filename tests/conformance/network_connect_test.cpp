@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "network.hpp"
+#include "piccolo/core/scope.hpp"
 #include "talk.hpp"
 
 namespace piccolo::conformance {
@@ -110,6 +111,108 @@ NETWORK_CASE("connecting while the way is cut succeeds with the SYN that follows
   play(backend, with_syn_retries(2), is_patient, is_cut_for_a_while);
 }
 
+Task<void> hears_late(Env& env, Wire* wire) {
+  co_await reached(env, wire, 1);
+  wire->cut(Place::b);
+  wire->announce(2);
+  const Attempt got = co_await attempt(env, service_at(Place::b));
+  CHECK_HERE(got.outcome == "ok");
+  CHECK_HERE(wire->timing(got.took, milliseconds(1002)) == "on time");
+}
+
+Task<void> is_unheard_for_a_while(Env& env, Wire* wire) {
+  Listener listener = listen_or_throw(env, Endpoint(Address(), service));
+  wire->announce(1);
+  co_await reached(env, wire, 2);
+  co_await env.clock.sleep_for(milliseconds(500));
+  wire->mend(Place::b);
+  const Stream stream = co_await accept_or_throw(&listener);
+  CHECK_HERE(stream.is_open());
+}
+
+NETWORK_CASE("connecting while the way back is cut succeeds after its healing") {
+  play(backend, with_syn_retries(2), hears_late, is_unheard_for_a_while);
+}
+
+Task<void> cut_soon(Env& env, Wire* wire) {
+  co_await env.clock.sleep_for(milliseconds(60));
+  wire->cut(Place::a);
+}
+
+// The SYN passes, its answer is on its way, and what answers that is lost.
+Task<Stream> call_losing_the_last_word(Env& env, Wire* wire) {
+  co_await reached(env, wire, 1);
+  Scope scope(env.executor);
+  scope.spawn(cut_soon(env, wire));
+  Stream stream = co_await connect_or_throw(env, service_at(Place::b));
+  wire->mend(Place::a);
+  co_await scope.join();
+  co_return stream;
+}
+
+Task<void> listens_after_the_handshake(Env& env, Wire* wire) {
+  const TimePoint begun = env.clock.now();
+  Stream stream = co_await call_losing_the_last_word(env, wire);
+  const std::string greeting = co_await read(&stream);
+  CHECK_HERE(greeting == "[hello]");
+  // The SYN-ACK comes again a second later, is answered, and then there is the greeting.
+  CHECK_HERE(wire->timing(env.clock.now() - begun, milliseconds(40 + 1000 + 120)) == "on time");
+}
+
+Task<void> greets(Env& env, Wire* wire) {
+  Stream stream = co_await wait_for_call(env, wire);
+  const std::string sent = co_await write(&stream, "hello");
+  CHECK_HERE(sent == "5");
+}
+
+NETWORK_CASE("without the last word of the handshake the server says its own again") {
+  play(backend, Setup(milliseconds(40)), listens_after_the_handshake, greets);
+}
+
+Task<void> speaks_after_the_handshake(Env& env, Wire* wire) {
+  const TimePoint begun = env.clock.now();
+  Stream stream = co_await call_losing_the_last_word(env, wire);
+  const std::string sent = co_await write(&stream, "hi");
+  CHECK_HERE(sent == "2");
+  const std::string greeting = co_await read(&stream);
+  CHECK_HERE(greeting == "[hello]");
+  CHECK_HERE(wire->timing(env.clock.now() - begun, milliseconds(160)) == "on time");
+}
+
+Task<void> listens_and_greets(Env& env, Wire* wire) {
+  Stream stream = co_await wait_for_call(env, wire);
+  const std::string got = co_await read(&stream);
+  CHECK_HERE(got == "[hi]");
+  co_await write(&stream, "hello");
+}
+
+NETWORK_CASE("the first bytes serve as the last word of the handshake") {
+  play(backend, Setup(milliseconds(40)), speaks_after_the_handshake, listens_and_greets);
+}
+
+Task<void> is_accepted_over_v6(Env& env, Wire* wire) {
+  co_await reached(env, wire, 1);
+  const Endpoint to(address_of(Place::b, Address::Family::v6), service);
+  Stream stream = co_await connect_or_throw(env, to);
+  CHECK_HERE(stream.local_endpoint().address == address_of(Place::a, Address::Family::v6));
+  const std::string got = co_await read(&stream);
+  CHECK_HERE(got == "[six]");
+}
+
+Task<void> accepts_over_v6(Env& env, Wire* wire) {
+  const Endpoint any(Address::any(Address::Family::v6), service);
+  Listener listener = listen_or_throw(env, any);
+  wire->announce(1);
+  Stream stream = co_await accept_or_throw(&listener);
+  CHECK_HERE(stream.remote_endpoint().address == address_of(Place::a, Address::Family::v6));
+  const std::string sent = co_await write(&stream, "six");
+  CHECK_HERE(sent == "3");
+}
+
+NETWORK_CASE("IPv6 works between two machines") {
+  play(backend, Setup(milliseconds(1)), is_accepted_over_v6, accepts_over_v6);
+}
+
 // The first two fill a queue of one (Linux keeps one more than it is asked to), the third's SYN is
 // dropped, and comes again.
 Task<void> is_one_too_many(Env& env, Wire* wire) {
@@ -184,7 +287,7 @@ Task<void> closes_second(Env& env, Wire* wire) {
   co_await reached(env, wire, 2);
 }
 
-NETWORK_CASE_NOT_YET_SIMULATED(
+NETWORK_CASE(
     "connecting without a free local port is address_not_available, in TIME_WAIT as well") {
   play(backend, with_local_ports(40000, 40003), uses_up_the_ports, closes_second);
 }

@@ -57,7 +57,9 @@ class Machine {
   Machine& operator=(const Machine&) = delete;
 
   FileDescriptor open_wire(Place place, std::uint32_t mtu) const {
-    const TunOptions options{address_of(place), address_of(place, Address::Family::v6), mtu};
+    constexpr std::uint32_t least_mtu_v6 = 1280;  // RFC 8200
+    TunOptions options{address_of(place), Address(), mtu};
+    if (mtu >= least_mtu_v6) options.v6 = address_of(place, Address::Family::v6);
     FileDescriptor tun;
     place_.inside([&] { tun = open_tun(options); });
     return tun;
