@@ -14,6 +14,8 @@
 #include <system_error>
 #include <thread>
 
+#include "route.hpp"
+
 namespace piccolo::netns {
 namespace {
 
@@ -150,6 +152,8 @@ FileDescriptor open_tun(const TunOptions& options) {
   wire.set_queue(10'000);
   wire.set_address(options.v4);
   wire.bring_up();
+  // Linux's default, which is what the simulator follows, whatever this machine's is.
+  set_congestion_control(request.ifr_name, options.v4, "cubic");
   if (!options.v6.is_unspecified()) wire.set_address_v6(options.v6);
   return tun;
 }
