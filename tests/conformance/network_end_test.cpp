@@ -158,7 +158,7 @@ Setup with_two_retries(Duration one_way) {
   return setup;
 }
 
-NETWORK_CASE("a partition times the writer out; who waits in silence notices nothing") {
+NETWORK_CASE("a partition times the writer out, and who waits in silence notices nothing") {
   play(backend, with_two_retries(milliseconds(1)), writes_into_silence, hears_nothing_of_it);
 }
 
@@ -222,7 +222,7 @@ Task<void> loses_power(Env& env, Wire* wire) {
   co_await read(&stream);
 }
 
-NETWORK_CASE("a peer that lost power is silent; come back, it resets what it does not know") {
+NETWORK_CASE("a peer that lost power is silent, and resets what it does not know when it is back") {
   play(backend, Setup(milliseconds(1)), outlives_the_peer, loses_power);
 }
 
