@@ -19,8 +19,10 @@ constexpr std::array posix_names{
     NamedErrc{std::errc::connection_aborted, "connection_aborted"},
     NamedErrc{std::errc::connection_refused, "connection_refused"},
     NamedErrc{std::errc::connection_reset, "connection_reset"},
+    NamedErrc{std::errc::destination_address_required, "destination_address_required"},
     NamedErrc{std::errc::host_unreachable, "host_unreachable"},
     NamedErrc{std::errc::invalid_argument, "invalid_argument"},
+    NamedErrc{std::errc::message_size, "message_size"},
     NamedErrc{std::errc::network_unreachable, "network_unreachable"},
     NamedErrc{std::errc::no_buffer_space, "no_buffer_space"},
     NamedErrc{std::errc::not_connected, "not_connected"},
@@ -49,6 +51,10 @@ const char* own_name(Errc code) noexcept {
       return "concurrent_write";
     case Errc::concurrent_accept:
       return "concurrent_accept";
+    case Errc::concurrent_receive:
+      return "concurrent_receive";
+    case Errc::concurrent_send:
+      return "concurrent_send";
   }
   return "unknown";
 }

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "connector.hpp"
+#include "real_datagram.hpp"
 #include "real_listener.hpp"
 #include "socket_address.hpp"
 
@@ -17,6 +18,11 @@ Result<Listener> RealNetwork::listen(const Endpoint& local, const ListenOptions&
 
 Result<Listener> RealNetwork::share_listener(const Endpoint& local) {
   return RealListener::share(io_, ports_, local);
+}
+
+Result<DatagramSocket> RealNetwork::bind_datagram(const Endpoint& local,
+                                                  const DatagramOptions& options) {
+  return RealDatagram::open(io_, local, options);
 }
 
 Result<std::vector<Address>> RealNetwork::local_addresses() {

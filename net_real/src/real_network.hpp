@@ -18,6 +18,9 @@ class RealNetwork final : public Network {
   using Network::listen;
   Result<Listener> listen(const Endpoint& local, const ListenOptions& options) override;
   Result<Listener> share_listener(const Endpoint& local);
+  using Network::bind_datagram;
+  Result<DatagramSocket> bind_datagram(const Endpoint& local,
+                                       const DatagramOptions& options) override;
   Result<std::vector<Address>> local_addresses() override;
 
   void start_connect(ConnectOperation& operation) override;

@@ -36,6 +36,13 @@ const sockaddr* SocketAddress::data() const noexcept {
 
 Endpoint SocketAddress::endpoint() const noexcept { return to_endpoint(*data()); }
 
+Address v4_mapped(const Address& v4) noexcept {
+  std::array<std::uint8_t, 16> bytes{};
+  bytes[10] = bytes[11] = 0xff;
+  std::copy_n(v4.bytes().begin(), 4, bytes.begin() + 12);
+  return Address::v6_bytes(bytes);
+}
+
 Endpoint to_endpoint(const sockaddr& address) noexcept {
   if (address.sa_family == AF_INET) {
     sockaddr_in v4{};

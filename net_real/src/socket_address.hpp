@@ -30,6 +30,9 @@ class SocketAddress {
   socklen_t size_ = sizeof(sockaddr_storage);
 };
 
+// ::ffff:a.b.c.d, as which an IPv6 socket knows an IPv4 address.
+Address v4_mapped(const Address& v4) noexcept;
+
 // Canonical; the address is of the family AF_INET or AF_INET6.
 Endpoint to_endpoint(const sockaddr& address) noexcept;
 

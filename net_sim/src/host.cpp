@@ -1,4 +1,5 @@
 #include "incarnation.hpp"
+#include "ports.hpp"
 #include "world_impl.hpp"
 
 namespace piccolo {
@@ -14,9 +15,7 @@ SimListener* Host::listener_for(const Endpoint& local) const noexcept {
     SimListener* const listener = at->second;
     const Endpoint& bound = listener->bound();
     if (bound.address == local.address) return listener;
-    // A socket bound to :: takes IPv4 as well.
-    const bool family = bound.address.is_v4() == local.address.is_v4() || !bound.address.is_v4();
-    if (bound.address.is_unspecified() && family) wildcard = listener;
+    if (wildcard_takes(bound.address, local.address)) wildcard = listener;
   }
   return wildcard;
 }

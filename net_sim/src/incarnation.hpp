@@ -37,11 +37,13 @@ class SimLogger final : public Logger {
 
 class SimNetwork final : public Network {
  public:
-  // `draws` is the key of the draws of ports, and of the connections' ids.
+  // `draws` is the key of the draws of ports, and of the ids of connections and sockets.
   SimNetwork(World::Impl& world, Incarnation& holder, std::uint64_t draws) noexcept
       : world_(world), holder_(holder), draws_(draws) {}
 
   Result<Listener> listen(const Endpoint& local, const ListenOptions& options) override;
+  Result<DatagramSocket> bind_datagram(const Endpoint& local,
+                                       const DatagramOptions& options) override;
   Result<std::vector<Address>> local_addresses() override;
   void start_connect(ConnectOperation& operation) override;
   void forget_connect(ConnectOperation& operation) noexcept override;
@@ -55,6 +57,7 @@ class SimNetwork final : public Network {
   std::uint64_t draws_;
   std::uint64_t connects_ = 0;
   std::uint64_t binds_ = 0;
+  std::uint64_t datagrams_ = 0;
 };
 
 class SimListener final : public ListenerBackend {
@@ -101,6 +104,7 @@ struct Incarnation final : RunnableHook {
   Host& host;
   SlotList<TcpEnd, &TcpEnd::holder_slot> ends;
   SlotList<SimListener, &SimListener::holder_slot> listeners;
+  SlotList<SimDatagram, &SimDatagram::holder_slot> datagram_sockets;
   Random random;
   SimClock clock;
   SimNetwork network;

@@ -20,6 +20,11 @@ void Link::send(Packet& packet) noexcept {
 
 void Link::travel(Packet& packet) noexcept {
   Draws draws(packet.coordinate ^ draws_);
+  if (model.is_plain()) {
+    packet.in_order = true;
+    const TimePoint arrival = saturating_add(world_.now, model.options().latency.draw(draws));
+    return schedule(packet, std::max(arrival, packet.flow->at));
+  }
   const PacketFate fate = model.send(world_.now, packet.wire_bytes, packet.flow->at, draws);
   count(fate);
   if (fate.copies == 0) return lose(packet, fate.loss);

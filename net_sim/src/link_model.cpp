@@ -97,6 +97,12 @@ PacketFate LinkModel::send(TimePoint now, std::uint32_t bytes, TimePoint not_bef
   return fate;
 }
 
+void LinkModel::classify() noexcept {
+  const std::uint64_t chances = options_.loss_ppm + options_.duplicate_ppm + options_.reorder_ppm +
+                                extra_.loss_ppm + extra_.duplicate_ppm + extra_.reorder_ppm;
+  plain_ = cuts_ == 0 && chances == 0 && extra_.delay.count() == 0 && !is_limited();
+}
+
 std::uint64_t LinkModel::rate() const noexcept {
   std::uint64_t rate = options_.bandwidth_bytes_per_second;
   for (const std::uint64_t throttle : throttles_) {
@@ -121,27 +127,32 @@ TimePoint LinkModel::depart(TimePoint now, std::uint32_t bytes) noexcept {
 void LinkModel::mend() noexcept {
   PICCOLO_ASSERT(cuts_ > 0, "a link was mended that is not cut");
   --cuts_;
+  classify();
 }
 
 void LinkModel::add_delay(Duration extra) noexcept {
   PICCOLO_ASSERT(extra.count() >= 0, "a link was given a negative delay");
   PICCOLO_ASSERT(extra <= Duration::max() - extra_.delay, "delays add up beyond the end of time");
   extra_.delay += extra;
+  classify();
 }
 
 void LinkModel::remove_delay(Duration extra) noexcept {
   PICCOLO_ASSERT(extra_.delay >= extra, "a delay was removed that was never added");
   extra_.delay -= extra;
+  classify();
 }
 
 void LinkModel::remove_loss(std::uint32_t ppm) noexcept {
   PICCOLO_ASSERT(extra_.loss_ppm >= ppm, "a loss was removed that was never added");
   extra_.loss_ppm -= ppm;
+  classify();
 }
 
 void LinkModel::remove_duplication(std::uint32_t ppm) noexcept {
   PICCOLO_ASSERT(extra_.duplicate_ppm >= ppm, "a duplication was removed that was never added");
   extra_.duplicate_ppm -= ppm;
+  classify();
 }
 
 void LinkModel::add_reordering(std::uint32_t ppm, Duration by) noexcept {
@@ -149,6 +160,7 @@ void LinkModel::add_reordering(std::uint32_t ppm, Duration by) noexcept {
                  "a link was told to reorder by a time that is none");
   extra_.reorder_ppm += ppm;
   extra_.reorder_by += by;
+  classify();
 }
 
 void LinkModel::remove_reordering(std::uint32_t ppm, Duration by) noexcept {
@@ -156,12 +168,14 @@ void LinkModel::remove_reordering(std::uint32_t ppm, Duration by) noexcept {
                  "a reordering was removed that was never added");
   extra_.reorder_ppm -= ppm;
   extra_.reorder_by -= by;
+  classify();
 }
 
 void LinkModel::unthrottle(std::uint64_t bytes_per_second) noexcept {
   const auto found = std::find(throttles_.begin(), throttles_.end(), bytes_per_second);
   PICCOLO_ASSERT(found != throttles_.end(), "a throttle was removed that was never added");
   throttles_.erase(found);
+  classify();
 }
 
 }  // namespace piccolo

@@ -2,30 +2,10 @@
 #include <utility>
 
 #include "incarnation.hpp"
+#include "ports.hpp"
 
 namespace piccolo {
 namespace {
-
-// Would the kernel let both be bound? A wildcard overlaps every address of the families it takes.
-bool overlap(const Endpoint& a, const Endpoint& b) {
-  if (a.port != b.port) return false;
-  if (a.address == b.address) return true;
-  const bool same_family = a.address.is_v4() == b.address.is_v4();
-  if (a.address.is_unspecified() && (same_family || !a.address.is_v4())) return true;
-  return b.address.is_unspecified() && (same_family || !b.address.is_v4());
-}
-
-// As in Linux: from a random place in the range on, the first that is free. 0 when none is.
-template <class Free>
-std::uint16_t find_port(PortRange ports, std::uint64_t random, Free free) {
-  const std::uint64_t range = ports.last - ports.first + 1U;
-  const std::uint64_t start = scale_to(random, range);
-  for (std::uint64_t step = 0; step < range; ++step) {
-    const auto port = static_cast<std::uint16_t>(ports.first + (start + step) % range);
-    if (free(port)) return port;
-  }
-  return 0;
-}
 
 bool taken(const Host& host, const Endpoint& wanted) {
   const auto [first, last] = host.listeners.equal_range(wanted.port);
@@ -45,14 +25,6 @@ bool lingers(const Host& host, const Endpoint& wanted) {
   return std::any_of(host.ends.begin(), host.ends.end(), [&](const TcpEnd* end) {
     return end->state() != TcpEnd::State::dead && overlap(end->local_endpoint(), wanted);
   });
-}
-
-// No host of the world is meant: 255.255.255.255, 224.0.0.0/4, ff00::/8.
-bool is_no_host(const Address& address) {
-  const auto& bytes = address.bytes();
-  if (!address.is_v4()) return bytes[0] == 0xff;
-  const bool broadcast = address == Address::v4(255, 255, 255, 255);
-  return broadcast || (bytes[0] & 0xf0U) == 0xe0;
 }
 
 // A name being looked up.

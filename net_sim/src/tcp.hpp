@@ -161,6 +161,9 @@ class TcpEnd final : public StreamBackend {
   // tcp_send.cpp
   void transmit() noexcept;
   void transmit_new() noexcept;
+  void transmit_lost() noexcept;
+  bool all_resent() const noexcept;
+  bool too_early_by_a_tick(Waiting what) noexcept;
   void emit(std::uint8_t flags, std::uint64_t sequence, std::uint32_t length) noexcept;
   void emit_ack() noexcept { emit(Segment::ack, next_, 0); }
   void emit_reset() noexcept { emit(Segment::rst, next_, 0); }

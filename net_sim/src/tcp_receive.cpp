@@ -29,7 +29,8 @@ void TcpEnd::arrive_established(const Segment& segment) {
 
 void TcpEnd::take_acknowledgement(const Segment& segment) noexcept {
   const std::uint64_t data = std::min(segment.acknowledged, outgoing_.end());
-  const std::uint64_t delivered_before = delivered();
+  const bool was_recovering = recovery_point_ > 0;
+  const std::uint64_t delivered_before = was_recovering ? delivered() : 0;
   const bool fin_news = fin_queued_ && !fin_acknowledged_ && segment.acknowledged > outgoing_.end();
   const bool advanced = data > acknowledged_;
   if (advanced || fin_news) {
@@ -49,7 +50,7 @@ void TcpEnd::take_acknowledgement(const Segment& segment) noexcept {
     if (next_ < limit_) backoff_ = 0;
   }
   if (segment.selective_count > 0 || !selective_.empty()) note_selective(segment);
-  if (recovery_point_ > 0) go_on_recovering(delivered() - delivered_before, advanced);
+  if (was_recovering) go_on_recovering(delivered() - delivered_before, advanced);
   transmit();
 }
 

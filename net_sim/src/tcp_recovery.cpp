@@ -137,7 +137,7 @@ void TcpEnd::grow_window(std::uint64_t newly_acknowledged) noexcept {
 void TcpEnd::restart_after_idle() noexcept {
   const std::uint64_t floor = initial_window();
   Duration idle = world().now - last_sent_;
-  if (window_ <= floor || idle <= timeout_) return;
+  if (window_ <= floor) return;
   slow_start_until_ = std::max(slow_start_until_, window_ - window_ / 4);
   for (; idle > timeout_ && window_ > floor; idle -= timeout_) window_ /= 2;
   window_ = std::max(window_, floor);

@@ -1,6 +1,7 @@
 // The sending half: windows, retransmission, round-trip times.
 
 #include <algorithm>
+#include <utility>
 
 #include "tcp.hpp"
 #include "world_impl.hpp"
@@ -29,14 +30,19 @@ void TcpEnd::serve_writer() noexcept {
 }
 
 void TcpEnd::transmit() noexcept {
-  if (acknowledged_ == next_) restart_after_idle();
+  if (acknowledged_ == next_ && world().now - last_sent_ > timeout_) restart_after_idle();
+  if (recovering()) transmit_lost();
+  if (!recovering() || all_resent()) transmit_new();
+  arm_for_outstanding();
+}
+
+void TcpEnd::transmit_lost() noexcept {
   while (resend_lost()) {
   }
-  const bool all_resent =
-      !recovering() || resent_before_ >= lost_before_ ||
-      selective_.gap_after(std::max(resent_before_, acknowledged_)).begin >= lost_before_;
-  if (all_resent) transmit_new();
-  arm_for_outstanding();
+}
+
+bool TcpEnd::all_resent() const noexcept {
+  return selective_.gap_after(std::max(resent_before_, acknowledged_)).begin >= lost_before_;
 }
 
 void TcpEnd::transmit_new() noexcept {
@@ -106,9 +112,10 @@ void TcpEnd::arm_for_outstanding() noexcept {
   } else if (next_ < outgoing_.end()) {
     if (waiting_ != Waiting::window) arm(Waiting::window, patience());
   } else {
-    const bool keeps_waiting = waiting_ == Waiting::keep_alive ||
-                               waiting_ == Waiting::fin_timeout || waiting_ == Waiting::expiry;
-    if (!keeps_waiting) disarm();
+    if (waiting_ == Waiting::retransmit || waiting_ == Waiting::window ||
+        waiting_ == Waiting::reordering) {
+      disarm();
+    }
     if (keep_alive_.enabled && waiting_ == Waiting::nothing) {
       arm(Waiting::keep_alive, keep_alive_.idle);
     }
@@ -145,7 +152,19 @@ bool TcpEnd::retried_enough() const noexcept {
   return world().now - first_retry_ >= Duration(patience);
 }
 
+// The kernel counts in ticks. Rounding up only when the time-out strikes costs it another event;
+// rounding when the timer is set would cost every segment a division.
+bool TcpEnd::too_early_by_a_tick(Waiting what) noexcept {
+  const Duration tick = tcp().timer_tick;
+  const Duration rounded = (timeout_ + tick - Duration(1)) / tick * tick;
+  const Duration missing = rounded - std::exchange(timeout_, rounded);
+  if (missing.count() == 0) return false;
+  arm(what, missing);
+  return true;
+}
+
 void TcpEnd::retransmit() noexcept {
+  if (too_early_by_a_tick(Waiting::retransmit)) return;
   if (tries_++ == 0) {
     first_retry_ = world().now;
   } else if (retried_enough()) {
@@ -166,6 +185,7 @@ void TcpEnd::retransmit() noexcept {
 }
 
 void TcpEnd::probe_window() noexcept {
+  if (too_early_by_a_tick(Waiting::window)) return;
   // tcp_probe_timer(): a closed socket gives up on a window that stays shut.
   const bool tired = closed_ && patience() >= tcp().retransmit_max;
   if (++tries_ > retries_max() || tired) return die(std::make_error_code(std::errc::timed_out));
@@ -201,9 +221,7 @@ void TcpEnd::measure_round_trip(TimePoint sent) noexcept {
   }
   // Linux bounds the variation's share from below, not the sum: tcp_set_rto, TCP_RTO_MIN.
   const Duration margin = std::max(4 * variation_, options.retransmit_min);
-  const Duration tick = options.timer_tick;
-  const Duration exact = std::min(smoothed_ + margin, options.retransmit_max);
-  timeout_ = (exact + tick - Duration(1)) / tick * tick;
+  timeout_ = std::min(smoothed_ + margin, options.retransmit_max);
 }
 
 }  // namespace piccolo

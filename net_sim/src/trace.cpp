@@ -8,15 +8,29 @@
 namespace piccolo {
 namespace {
 
-constexpr std::array<std::string_view, 19> names{"event",          "process_started",
-                                                 "process_ended",  "host_down",
-                                                 "host_up",        "listen",
-                                                 "connect",        "connected",
-                                                 "connect_failed", "accepted",
-                                                 "read",           "write",
-                                                 "failed",         "closed",
-                                                 "packet_sent",    "packet_arrived",
-                                                 "packet_lost",    "packet_duplicated",
+constexpr std::array<std::string_view, 24> names{"event",
+                                                 "process_started",
+                                                 "process_ended",
+                                                 "host_down",
+                                                 "host_up",
+                                                 "listen",
+                                                 "connect",
+                                                 "connected",
+                                                 "connect_failed",
+                                                 "accepted",
+                                                 "read",
+                                                 "write",
+                                                 "failed",
+                                                 "closed",
+                                                 "packet_sent",
+                                                 "packet_arrived",
+                                                 "packet_lost",
+                                                 "packet_duplicated",
+                                                 "datagram_bound",
+                                                 "datagram_sent",
+                                                 "datagram_received",
+                                                 "datagram_dropped",
+                                                 "datagram_closed",
                                                  "fault"};
 
 }  // namespace
@@ -45,7 +59,7 @@ std::uint64_t hash_bytes(std::span<const std::byte> bytes) noexcept {
     bytes = bytes.subspan(sizeof word);
   }
   std::uint64_t rest = 0;
-  std::memcpy(&rest, bytes.data(), bytes.size());
+  if (!bytes.empty()) std::memcpy(&rest, bytes.data(), bytes.size());
   return mix64(hash ^ rest);
 }
 

@@ -60,6 +60,7 @@ World::Impl::~Impl() {
   for (Process& process : processes) {
     if (!process.alive) continue;
     for (SimListener* const listener : process.alive->listeners) listener->close(true);
+    for (SimDatagram* const socket : process.alive->datagram_sockets) socket->close();
     process.alive.reset();
   }
   while (!connections.empty()) {
@@ -149,6 +150,7 @@ void World::Impl::close_sockets(Process& process) {
   incarnation.sockets_closed = true;
   for (SimListener* const listener : incarnation.listeners) listener->close(false);
   for (TcpEnd* const end : incarnation.ends) end->close_by_kernel();
+  for (SimDatagram* const socket : incarnation.datagram_sockets) socket->close_by_kernel();
 }
 
 }  // namespace piccolo

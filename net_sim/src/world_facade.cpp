@@ -89,7 +89,7 @@ bool World::running(ProcessId process) const {
 
 std::size_t World::open_sockets(ProcessId process) const {
   const auto& alive = impl_->processes.at(process).alive;
-  return alive ? alive->ends.size() + alive->listeners.size() : 0;
+  return alive ? alive->ends.size() + alive->listeners.size() + alive->datagram_sockets.size() : 0;
 }
 
 std::size_t World::live_fibers(ProcessId process) const {
@@ -107,6 +107,7 @@ void World::power_off(HostId host) {
   for (Process& process : impl_->processes) {
     if (process.host != host || !process.alive) continue;
     for (SimListener* const listener : process.alive->listeners) listener->close(true);
+    for (SimDatagram* const socket : process.alive->datagram_sockets) socket->close();
     impl_->end(process, true);
   }
 }
@@ -115,6 +116,7 @@ void World::power_on(HostId host) {
   Host& of = impl_->hosts.at(host);
   if (of.up) return;
   of.up = true;
+  ++of.boots;
   impl_->record(EventKind::host_up, host);
 }
 

@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "datagram.hpp"
 #include "link.hpp"
 #include "piccolo/core/scope.hpp"
 #include "piccolo/core/timer.hpp"
@@ -36,6 +37,8 @@ struct Host {
   // Outgoing connections, by local port and remote end: that pair is unique, the port need not be.
   std::map<std::pair<std::uint16_t, Endpoint>, Address> outgoing;
   SlotList<TcpEnd, &TcpEnd::host_slot> ends;
+  std::multimap<std::uint16_t, SimDatagram*> datagram_sockets;  // by port
+  std::uint64_t boots = 0;
 
   bool owns(const Address& address) const noexcept {
     return address.is_loopback() || address == v4 || address == v6;
@@ -43,6 +46,8 @@ struct Host {
   std::vector<Address> addresses() const;
   // The listener that an arriving SYN reaches: the exact address before the wildcard.
   SimListener* listener_for(const Endpoint& local) const noexcept;
+  // The socket that a datagram reaches, likewise, unless it is connected to another peer.
+  SimDatagram* datagram_socket_for(const Endpoint& local, const Endpoint& remote) const noexcept;
 };
 
 struct Process {
@@ -128,6 +133,7 @@ class World::Impl {
   std::vector<Connection*> maybe_finished;
   std::vector<std::unique_ptr<Segment>> segments;
   Segment* free_segments = nullptr;
+  Datagrams datagrams;
 };
 
 }  // namespace piccolo

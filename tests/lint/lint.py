@@ -15,11 +15,12 @@ sys.dont_write_bytecode = True
 
 import rules_await  # noqa: E402
 import rules_determinism  # noqa: E402
+import rules_docs  # noqa: E402
 import rules_house  # noqa: E402
 from cxx_source import Source  # noqa: E402
 
 HERE = Path(__file__).resolve().parent
-RULES = rules_await.RULES | rules_determinism.RULES | rules_house.RULES
+RULES = rules_await.RULES | rules_determinism.RULES | rules_docs.RULES | rules_house.RULES
 OFFENCES = "tests/lint/offences/"
 
 
@@ -46,7 +47,7 @@ def neighbours(root, source):
 
 
 def check(root, path, text):
-    findings = rules_house.check_text(path, text)
+    findings = rules_house.check_text(path, text) + rules_docs.check(root, path, text)
     if path.endswith((".cpp", ".hpp", ".h")):
         source = Source(path, text)
         findings += rules_await.check(source) + rules_house.check_cxx(source)

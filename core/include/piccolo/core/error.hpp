@@ -11,13 +11,15 @@
 namespace piccolo {
 
 enum class Errc {
-  end_of_stream = 1,      // the peer ended the stream before everything asked for had arrived
-  mailbox_closed = 2,     // no more values will come, or nobody will take them
-  host_not_found = 3,     // the name does not exist (EAI_NONAME)
-  resolve_again = 4,      // the name server did not answer (EAI_AGAIN)
-  concurrent_read = 5,    // misuse: a second read on a stream whose first read is still pending
-  concurrent_write = 6,   // misuse: likewise for writes
-  concurrent_accept = 7,  // misuse: likewise for accepts on one listener
+  end_of_stream = 1,       // the peer ended the stream before everything asked for had arrived
+  mailbox_closed = 2,      // no more values will come, or nobody will take them
+  host_not_found = 3,      // the name does not exist (EAI_NONAME)
+  resolve_again = 4,       // the name server did not answer (EAI_AGAIN)
+  concurrent_read = 5,     // misuse: a second read on a stream whose first read is still pending
+  concurrent_write = 6,    // misuse: likewise for writes
+  concurrent_accept = 7,   // misuse: likewise for accepts on one listener
+  concurrent_receive = 8,  // misuse: likewise for receives on one datagram socket
+  concurrent_send = 9,     // misuse: likewise for sends
 };
 
 const std::error_category& piccolo_category() noexcept;

@@ -1,11 +1,12 @@
 #pragma once
 
-// The network of an environment: where streams come from.
+// The network of an environment: where streams and datagram sockets come from.
 
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "piccolo/core/datagram.hpp"
 #include "piccolo/core/endpoint.hpp"
 #include "piccolo/core/listener.hpp"
 #include "piccolo/core/operation.hpp"
@@ -34,6 +35,14 @@ class Network {
   // IPv4 as well, as by Linux's default. Does not wait.
   virtual Result<Listener> listen(const Endpoint& local, const ListenOptions& options) = 0;
   Result<Listener> listen(const Endpoint& local) { return listen(local, ListenOptions()); }
+
+  // Binds a datagram socket; its ports are others than those of streams. Port 0, failures and IPv6
+  // wildcards as with `listen`. Does not wait.
+  virtual Result<DatagramSocket> bind_datagram(const Endpoint& local,
+                                               const DatagramOptions& options) = 0;
+  Result<DatagramSocket> bind_datagram(const Endpoint& local) {
+    return bind_datagram(local, DatagramOptions());
+  }
 
   // `Result<Stream>`. Fails with `connection_refused` (the host answered so), `timed_out` (nobody
   // answered, by the kernel's patience of about two minutes: put `with_timeout` around it),

@@ -70,33 +70,51 @@ struct PacketFate {
 
 class LinkModel {
  public:
-  explicit LinkModel(const LinkOptions& options) noexcept : options_(options) {}
+  explicit LinkModel(const LinkOptions& options) noexcept : options_(options) { classify(); }
 
   // Sends `bytes` (IP header included) now. `not_before` is when the last packet of the same flow
   // arrives; a packet that is not reordered arrives then at the earliest.
   PacketFate send(TimePoint now, std::uint32_t bytes, TimePoint not_before, Draws& draws) noexcept;
 
+  // Does it do nothing but take the time that its latency draws? Then `send` may be spared.
+  bool is_plain() const noexcept { return plain_; }
+
   const LinkOptions& options() const noexcept { return options_; }
-  void set_options(const LinkOptions& options) noexcept { options_ = options; }
+  void set_options(const LinkOptions& options) noexcept {
+    options_ = options;
+    classify();
+  }
 
   // ---- faults; all of them nest, and are taken back one by one ----
 
-  void cut() noexcept { ++cuts_; }
+  void cut() noexcept {
+    ++cuts_;
+    classify();
+  }
   void mend() noexcept;
   bool is_cut() const noexcept { return cuts_ > 0; }
   std::uint32_t cuts() const noexcept { return cuts_; }
   void add_delay(Duration extra) noexcept;
   void remove_delay(Duration extra) noexcept;
   // Parts per million on top of the link's own; more than all is all.
-  void add_loss(std::uint32_t ppm) noexcept { extra_.loss_ppm += ppm; }
+  void add_loss(std::uint32_t ppm) noexcept {
+    extra_.loss_ppm += ppm;
+    classify();
+  }
   void remove_loss(std::uint32_t ppm) noexcept;
-  void add_duplication(std::uint32_t ppm) noexcept { extra_.duplicate_ppm += ppm; }
+  void add_duplication(std::uint32_t ppm) noexcept {
+    extra_.duplicate_ppm += ppm;
+    classify();
+  }
   void remove_duplication(std::uint32_t ppm) noexcept;
   void add_reordering(std::uint32_t ppm, Duration by) noexcept;
   void remove_reordering(std::uint32_t ppm, Duration by) noexcept;
   // The smallest of all throttles and of the link's own bandwidth counts. Whoever changes it while
   // packets wait empties the queue and lets them depart anew, in their order.
-  void throttle(std::uint64_t bytes_per_second) { throttles_.push_back(bytes_per_second); }
+  void throttle(std::uint64_t bytes_per_second) {
+    throttles_.push_back(bytes_per_second);
+    classify();
+  }
   void unthrottle(std::uint64_t bytes_per_second) noexcept;
   bool is_limited() const noexcept { return rate() != 0; }
   void empty_queue(TimePoint now) noexcept { wire_free_at_ = now; }
@@ -114,11 +132,13 @@ class LinkModel {
 
   std::uint64_t rate() const noexcept;  // bytes per second; 0: unlimited
   bool queue_has_room(TimePoint now, std::uint32_t bytes) const noexcept;
+  void classify() noexcept;
 
   LinkOptions options_;
   std::uint32_t cuts_ = 0;
   Extra extra_;
   std::vector<std::uint64_t> throttles_;
+  bool plain_ = true;
   TimePoint wire_free_at_;  // when all that is queued will have left
 };
 

@@ -50,6 +50,11 @@ class Observer {
   virtual void stream_failed(const StreamEnd&, const std::error_code&) {}
   // By the program, or by the kernel on behalf of a killed one.
   virtual void closed(const StreamEnd&) {}
+  // What left, or what the program got: less than was sent when its buffer was too small.
+  virtual void datagram_sent(ProcessId, const Endpoint& /*from*/, const Endpoint& /*to*/,
+                             std::span<const std::byte>) {}
+  virtual void datagram_received(ProcessId, const Endpoint& /*from*/, const Endpoint& /*to*/,
+                                 std::span<const std::byte>) {}
   virtual void logged(ProcessId, LogLevel, std::string_view) {}
 };
 

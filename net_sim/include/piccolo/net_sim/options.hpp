@@ -42,13 +42,19 @@ struct PortRange {
   std::uint16_t last = 60999;
 };
 
+struct UdpOptions {
+  // Bytes that wait to be received, the kernel's overhead included: net.core.rmem_default.
+  std::uint32_t receive_buffer = 212'992;
+};
+
 struct WorldOptions {
   LinkOptions link;  // between any two hosts
   LinkOptions loopback =
       LatencyModel{LatencyModel::Shape::constant, std::chrono::microseconds(10), Duration(0)};
   Duration resolve_latency = std::chrono::microseconds(500);
   TcpOptions tcp;  // of every host that `World::set_tcp` gives no other
-  PortRange ephemeral_ports;
+  UdpOptions udp;
+  PortRange ephemeral_ports;  // TCP and UDP each have all of them
   ReadyOrder ready_order = ReadyOrder::random;
   // Wall clock at the start of the world: 2026-01-01T00:00:00Z.
   WallTime wall_start{std::chrono::seconds(1'767'225'600)};

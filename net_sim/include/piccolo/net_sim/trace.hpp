@@ -34,7 +34,12 @@ enum class EventKind : std::uint8_t {
   packet_arrived,
   packet_lost,
   packet_duplicated,
-  fault,  // a = kind, b and c its subjects
+  datagram_bound,     // subject socket, a = process, b = port
+  datagram_sent,      // subject socket, a = its number, b = remote port, c = hash of it
+  datagram_received,  // by the program: a = bytes, b = remote port, c = hash of them
+  datagram_dropped,   // a = its number, b = port, c = 0: nobody has the port, 1: buffer full
+  datagram_closed,    // a = datagrams nobody received
+  fault,              // a = kind, b and c its subjects
 };
 
 std::string_view event_kind_name(EventKind kind) noexcept;

@@ -64,7 +64,7 @@ class World {
   // destroyed. No destructor of the program reaches the network.
   void kill(ProcessId process);
   bool running(ProcessId process) const;
-  // Streams and listeners that the process holds, and its fibers, now.
+  // Streams, listeners and datagram sockets that the process holds, and its fibers, now.
   std::size_t open_sockets(ProcessId process) const;
   std::size_t live_fibers(ProcessId process) const;
 
