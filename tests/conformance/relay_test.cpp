@@ -41,8 +41,11 @@ Relay::Counts counts_over(const LinkOptions& link, bool cut = false) {
   const Namespace a;
   const Namespace b;
   Relay relay(link, 1);
-  a.inside([&] { relay.attach(0, open_tun({address_of(Place::a), Address(), link.mtu_bytes})); });
-  b.inside([&] { relay.attach(1, open_tun({address_of(Place::b), Address(), link.mtu_bytes})); });
+  TunOptions options;
+  options.v4 = address_of(Place::a);
+  a.inside([&] { relay.attach(0, open_tun(options)); });
+  options.v4 = address_of(Place::b);
+  b.inside([&] { relay.attach(1, open_tun(options)); });
   if (cut) relay.cut(0);
   a.inside(send_datagrams);
   Relay::Counts counts = relay.counts(0);

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <linux/if_tun.h>
 #include <net/if.h>
+#include <net/route.h>
 #include <netinet/in.h>
 #include <sched.h>
 #include <sys/ioctl.h>
@@ -34,6 +35,16 @@ void on_own_thread(const std::function<void()>& action) {
   });
   thread.join();
   if (exception) std::rethrow_exception(exception);
+}
+
+sockaddr as_sockaddr(const Address& address) {
+  sockaddr_in v4{};
+  v4.sin_family = AF_INET;
+  std::memcpy(&v4.sin_addr, address.bytes().data(), sizeof v4.sin_addr);
+  sockaddr result{};
+  static_assert(sizeof result == sizeof v4);
+  std::memcpy(&result, &v4, sizeof v4);
+  return result;
 }
 
 // What ioctl(2) wants to know of an interface; netdevice(7).
@@ -73,6 +84,16 @@ class Interface {
     request_.ifr_qlen = packets;
     control(SIOCSIFTXQLEN, "SIOCSIFTXQLEN");
   }
+  // SIOCADDRT of route(8): the address's /24 is behind this interface.
+  void add_route(const Address& address) {
+    rtentry route{};
+    route.rt_dst =
+        as_sockaddr(Address::v4(address.bytes()[0], address.bytes()[1], address.bytes()[2], 0));
+    route.rt_genmask = as_sockaddr(Address::v4(255, 255, 255, 0));
+    route.rt_flags = RTF_UP;
+    route.rt_dev = request_.ifr_name;
+    require(::ioctl(socket_.get(), SIOCADDRT, &route) == 0, "SIOCADDRT");
+  }
   void bring_up() {
     control(SIOCGIFFLAGS, "SIOCGIFFLAGS");
     request_.ifr_flags = static_cast<short>(request_.ifr_flags | IFF_UP);
@@ -84,10 +105,7 @@ class Interface {
     require(::ioctl(socket_.get(), what, &request_) == 0, name);
   }
   void control(unsigned long what, const Address& address, const char* name) {
-    sockaddr_in wanted{};
-    wanted.sin_family = AF_INET;
-    std::memcpy(&wanted.sin_addr, address.bytes().data(), sizeof wanted.sin_addr);
-    std::memcpy(&request_.ifr_addr, &wanted, sizeof wanted);
+    request_.ifr_addr = as_sockaddr(address);
     control(what, name);
   }
 
@@ -98,7 +116,7 @@ class Interface {
 std::string try_out() {
   try {
     const Namespace place;
-    place.inside([] { static_cast<void>(open_tun({Address::v4(10, 0, 0, 1), Address(), 1500})); });
+    place.inside([] { static_cast<void>(open_tun(TunOptions())); });
     return {};
   } catch (const std::system_error& error) {
     return error.what();
@@ -154,6 +172,7 @@ FileDescriptor open_tun(const TunOptions& options) {
   wire.bring_up();
   // Linux's default, which is what the simulator follows, whatever this machine's is.
   set_congestion_control(request.ifr_name, options.v4, "cubic");
+  if (!options.route.is_unspecified()) wire.add_route(options.route);
   if (!options.v6.is_unspecified()) wire.set_address_v6(options.v6);
   return tun;
 }

@@ -39,9 +39,10 @@ class Namespace {
 void write_sysctl(std::string_view name, const std::string& value);
 
 struct TunOptions {
-  Address v4;  // a /24
-  Address v6;  // a /112; none when unspecified
+  Address v4 = Address::v4(10, 0, 0, 1);  // a /24
+  Address v6;                             // a /112; none when unspecified
   std::uint32_t mtu = 1500;
+  Address route;  // its /24 is reached over this interface as well; none when unspecified
 };
 // An interface whose wire is the descriptor: a read takes a packet that the kernel sends, a write
 // is a packet that arrives. Not blocking; may be used from any thread. The interface goes with it.

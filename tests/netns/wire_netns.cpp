@@ -58,7 +58,9 @@ class Machine {
 
   FileDescriptor open_wire(Place place, std::uint32_t mtu) const {
     constexpr std::uint32_t least_mtu_v6 = 1280;  // RFC 8200
-    TunOptions options{address_of(place), Address(), mtu};
+    TunOptions options;
+    options.v4 = address_of(place);
+    options.mtu = mtu;
     if (mtu >= least_mtu_v6) options.v6 = address_of(place, Address::Family::v6);
     FileDescriptor tun;
     place_.inside([&] { tun = open_tun(options); });
