@@ -9,6 +9,7 @@ namespace piccolo::cli {
 namespace {
 
 constexpr std::size_t violations_told = 10;
+constexpr int exit_toothless = 6;
 
 std::string replay_command(const Report& report, std::uint64_t seed) {
   return fmt::format("{} replay {} {}", report.program, seed, world_flags(report.world));
@@ -54,17 +55,29 @@ std::string tell_counts(const RunCounts& counts) {
 }
 
 std::string tell_faults(const Report& report) {
-  if (report.world.faults.empty()) return "  no faults\n";
-  std::string text = fmt::format("  {:<10} {:>13} {:>13}\n", "fault", "injected", "observed");
+  const FaultSet enabled = enabled_faults(report.world);
+  if (enabled.empty()) return "  no faults\n";
+  std::string text = fmt::format("  {:<14} {:>13} {:>13}\n", "fault", "injected", "observed");
   for (std::size_t index = 0; index < fault_kinds; ++index) {
     const auto kind = static_cast<FaultKind>(index);
-    if (!report.world.faults.has(kind)) continue;
+    if (!enabled.has(kind)) continue;
     const FaultCount& count = report.result.counts.faults[kind];
     std::string_view remark;
     if (count.injected == 0) remark = "  none was drawn";
     if (count.injected > 0 && count.observed == 0) remark = "  never bit";
-    text += fmt::format("  {:<10} {:>13} {:>13}{}\n", fault_kind_name(kind),
+    text += fmt::format("  {:<14} {:>13} {:>13}{}\n", fault_kind_name(kind),
                         grouped(count.injected), grouped(count.observed), remark);
+  }
+  return text;
+}
+
+// A kind that bites nobody proves nothing. One seed seldom has all kinds, so there it is no news.
+std::string tell_toothless(const Report& report) {
+  std::string text;
+  if (report.single && !report.strict) return text;
+  for (const FaultKind kind : toothless(report)) {
+    text += fmt::format("note: {} was enabled and never bit ({} injected)\n", fault_kind_name(kind),
+                        grouped(report.result.counts.faults[kind].injected));
   }
   return text;
 }
@@ -94,6 +107,7 @@ std::string text_report(const Report& report) {
   text += fmt::format("  world: {}\n", world_flags(report.world));
   text += tell_counts(report.result.counts);
   text += tell_faults(report);
+  text += tell_toothless(report);
   if (report.single) text += fmt::format("trace hash: {:016x}\n", report.trace_hash);
   return text;
 }
@@ -111,13 +125,15 @@ std::string json_report(const Report& report) {
                           {"trace_hash", fmt::format("{:016x}", run.trace_hash)},
                           {"replay", replay_command(report, run.seed)}});
   }
+  const FaultSet enabled = enabled_faults(report.world);
+  json never_bit = json::array();
+  for (const FaultKind kind : toothless(report)) never_bit.push_back(fault_kind_name(kind));
   json faults = json::object();
   for (std::size_t index = 0; index < fault_kinds; ++index) {
     const auto kind = static_cast<FaultKind>(index);
     const FaultCount& count = result.counts.faults[kind];
-    faults[std::string(fault_kind_name(kind))] = {{"enabled", report.world.faults.has(kind)},
-                                                  {"injected", count.injected},
-                                                  {"observed", count.observed}};
+    faults[std::string(fault_kind_name(kind))] = {
+        {"enabled", enabled.has(kind)}, {"injected", count.injected}, {"observed", count.observed}};
   }
   json object = {{"seeds", result.seeds},
                  {"first_seed", report.seeds.first},
@@ -134,13 +150,25 @@ std::string json_report(const Report& report) {
                  {"refused", result.counts.refused},
                  {"round_trips", result.counts.round_trips},
                  {"bytes_echoed", result.counts.bytes_echoed},
-                 {"faults", faults}};
+                 {"faults", faults},
+                 {"never_bit", never_bit}};
   if (report.single) object["trace_hash"] = fmt::format("{:016x}", report.trace_hash);
   return object.dump(2) + "\n";
 }
 
-int exit_code_of(const SweepResult& result) noexcept {
-  if (result.violated == 0) return 0;
+std::vector<FaultKind> toothless(const Report& report) {
+  const FaultSet enabled = enabled_faults(report.world);
+  std::vector<FaultKind> kinds;
+  for (std::size_t index = 0; index < fault_kinds; ++index) {
+    const auto kind = static_cast<FaultKind>(index);
+    if (enabled.has(kind) && report.result.counts.faults[kind].observed == 0) kinds.push_back(kind);
+  }
+  return kinds;
+}
+
+int exit_code_of(const Report& report) {
+  const SweepResult& result = report.result;
+  if (result.violated == 0) return report.strict && !toothless(report).empty() ? exit_toothless : 0;
   const bool only_liveness =
       std::all_of(result.violations.begin(), result.violations.end(),
                   [](const RunResult& run) { return run.violation->liveness; });

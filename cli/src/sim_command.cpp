@@ -22,12 +22,14 @@ void print(const std::string& text) {
 
 int finish(const Report& report, bool json) {
   print(json ? json_report(report) : text_report(report));
-  return exit_code_of(report.result);
+  return exit_code_of(report);
 }
 
 // One run, with its story unless JSON was asked for.
-int run_single(const std::string& program, const WorldFlags& flags, std::uint64_t seed) {
+int run_single(const std::string& program, const WorldFlags& flags, std::uint64_t seed,
+               bool strict) {
   Report report;
+  report.strict = strict;
   report.program = program;
   report.world = world_of(flags);
   report.seeds = SeedRange{seed, seed};
@@ -48,8 +50,9 @@ int run_single(const std::string& program, const WorldFlags& flags, std::uint64_
 }
 
 int run_sweep(const std::string& program, const WorldFlags& flags, const SeedRange& seeds,
-              unsigned jobs) {
+              unsigned jobs, bool strict) {
   Report report;
+  report.strict = strict;
   report.program = program;
   report.world = world_of(flags);
   report.seeds = seeds;
@@ -68,6 +71,7 @@ struct SimFlags : WorldFlags {
   std::string seed;
   std::string seeds = "1..100";
   std::string jobs = "0";
+  bool strict = false;
 };
 
 }  // namespace
@@ -86,11 +90,14 @@ void add_sim_command(CLI::App& app, int& exit_code, const std::string& program) 
   command->add_option("--jobs", flags->jobs, "Threads of a sweep, 0 for all processors")
       ->type_name("N")
       ->default_str(flags->jobs);
+  command->add_flag("--strict", flags->strict,
+                    "Exit with 6 when a kind of fault was enabled and never bit");
   add_world_flags(*command, *flags);
   command->callback([flags, seed, program, &exit_code] {
     const unsigned jobs = parse_jobs(flags->jobs);
-    exit_code = seed->count() > 0 ? run_single(program, *flags, parse_seed("--seed", flags->seed))
-                                  : run_sweep(program, *flags, parse_seeds(flags->seeds), jobs);
+    exit_code = seed->count() > 0
+                    ? run_single(program, *flags, parse_seed("--seed", flags->seed), flags->strict)
+                    : run_sweep(program, *flags, parse_seeds(flags->seeds), jobs, flags->strict);
   });
 }
 
@@ -106,7 +113,7 @@ void add_replay_command(CLI::App& app, int& exit_code, const std::string& progra
       ->required();
   add_world_flags(*command, *flags);
   command->callback([flags, program, &exit_code] {
-    exit_code = run_single(program, *flags, parse_seed("SEED", flags->seed));
+    exit_code = run_single(program, *flags, parse_seed("SEED", flags->seed), false);
   });
 }
 

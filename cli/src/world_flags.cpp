@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <fstream>
 #include <thread>
 
 #include "command_line.hpp"
@@ -21,6 +22,28 @@ std::optional<std::uint64_t> seed_in(std::string_view text) {
   return seed;
 }
 
+void read_fault_list(const std::string& name, std::vector<ListedFault>& faults) {
+  std::ifstream file(name);
+  std::string line;
+  for (std::size_t number = 1; std::getline(file, line); ++number) {
+    const std::size_t begin = line.find_first_not_of(" \t\r");
+    if (begin == std::string::npos || line[begin] == '#') continue;
+    faults.push_back({fmt::format("{}:{}", name, number), line});
+  }
+  if (!file.eof()) {
+    throw UsageError(fmt::format("--fault-list: cannot read `{}`; give a file of faults", name));
+  }
+}
+
+std::vector<ListedFault> listed_faults(const WorldFlags& flags) {
+  std::vector<ListedFault> faults;
+  for (std::size_t index = 0; index < flags.fault_lines.size(); ++index) {
+    faults.push_back({fmt::format("--fault {}", index + 1), flags.fault_lines[index]});
+  }
+  if (flags.fault_list) read_fault_list(*flags.fault_list, faults);
+  return faults;
+}
+
 }  // namespace
 
 void add_world_flags(CLI::App& command, WorldFlags& flags) {
@@ -30,8 +53,27 @@ void add_world_flags(CLI::App& command, WorldFlags& flags) {
   add("--nodes", flags.nodes, "Nodes in the cluster, 2..64", "N");
   add("--duration", flags.duration,
       "Virtual time in which faults strike; healing and converging follow", "TIME");
-  add("--faults", flags.faults,
-      "all, none, or a list of refuse, delay, hup, partition, crash with commas", "KINDS");
+  const std::string kinds = FaultSet::all().to_string();
+  CLI::Option* const drawn =
+      command
+          .add_option("--faults", flags.faults,
+                      "What each seed draws its faults from: all, none, or some of " + kinds)
+          ->type_name("KINDS")
+          ->default_str(flags.faults);
+  command
+      .add_option("--fault", flags.fault_lines,
+                  "Instead of drawn ones, this fault, such as `2s isolate n1 for 3s`; may be "
+                  "given several times (docs/faults.md has all lines)")
+      ->type_name("LINE")
+      ->default_str("none")
+      ->allow_extra_args(false)
+      ->excludes(drawn);
+  command
+      .add_option("--fault-list", flags.fault_list,
+                  "Likewise the faults of a file, one a line; lines that begin with # are comments")
+      ->type_name("FILE")
+      ->default_str("none")
+      ->excludes(drawn);
   add("--log-level", flags.log_level,
       "What a single run's story tells: trace, debug, info, warn, error or off", "LEVEL");
   command.add_flag("--json", flags.json, "Print one JSON object instead of prose");
@@ -57,6 +99,11 @@ ClusterOptions world_of(const WorldFlags& flags) {
   const auto faults = FaultSet::parse(flags.faults);
   if (!faults) throw UsageError(fmt::format("--faults: {}", faults.error()));
   world.faults = *faults;
+  if (!flags.fault_lines.empty() || flags.fault_list) {
+    auto listed = parse_fault_plan(listed_faults(flags), listed_scene(world));
+    if (!listed) throw UsageError(listed.error());
+    world.listed = std::move(*listed);
+  }
   return world;
 }
 

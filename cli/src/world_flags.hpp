@@ -3,7 +3,9 @@
 // The options that choose a simulated world, the same for `sim` and `replay`.
 
 #include <CLI/CLI.hpp>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "piccolo/sim/cluster.hpp"
 #include "piccolo/sim/sweep.hpp"
@@ -15,6 +17,8 @@ struct WorldFlags {
   std::string nodes = "5";
   std::string duration = "30s";
   std::string faults = "all";
+  std::vector<std::string> fault_lines;   // one for each --fault
+  std::optional<std::string> fault_list;  // a file's name
   std::string log_level = "debug";
   bool json = false;
 };

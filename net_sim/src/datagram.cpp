@@ -70,13 +70,13 @@ void SimDatagram::arrive(Datagram& body) {
   buffered_ += charge;
   ++body.references;
   waiting_.push_back(&body);
-  if (receiving() != nullptr) start_receive();
+  serve_receive();
 }
 
 void SimDatagram::learn_unreachable() noexcept {
   if (!peer_) return;  // others are not told: which of many datagrams was it?
   error_ = std::make_error_code(std::errc::connection_refused);
-  if (receiving() != nullptr) start_receive();
+  serve_receive();
 }
 
 Result<void> SimDatagram::connect(const Endpoint& remote) noexcept {
@@ -168,11 +168,6 @@ void SimDatagram::answer_unreachable(Datagram& body, HostId from, HostId to) {
   packet.wire_bytes = body.unreachable_bytes();
   packet.tag = unreachable_tag;
   emit(packet, from, to);
-}
-
-void SimDatagram::close_by_kernel() noexcept {
-  if (open_) ++world_.faults[FaultKind::crash].observed;
-  close();
 }
 
 void SimDatagram::close() noexcept {

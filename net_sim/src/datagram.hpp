@@ -111,8 +111,8 @@ class SimDatagram final : public DatagramBackend {
   void arrive(Datagram& body);
   void learn_unreachable() noexcept;
   void answer_unreachable(Datagram& body, HostId from, HostId to);  // to one that it sent
-  void close() noexcept;                                            // silently, as always
-  void close_by_kernel() noexcept;                                  // the process is gone
+  void serve_receive();   // as far as there is something, and the program may run
+  void close() noexcept;  // silently, as always
   void packet_left() noexcept { ++in_flight_; }
   void packet_gone() noexcept;
 

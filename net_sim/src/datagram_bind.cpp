@@ -28,6 +28,7 @@ std::uint32_t receive_buffer(const DatagramOptions& options, const UdpOptions& d
 Result<DatagramSocket> SimNetwork::bind_datagram(const Endpoint& local,
                                                  const DatagramOptions& options) {
   if (holder_.sockets_closed) return failure(std::errc::bad_file_descriptor);
+  if (holder_.lacks_descriptor()) return failure(std::errc::too_many_files_open);
   Host& host = holder_.host;
   Endpoint bound = local.canonical();
   if (!bound.address.is_unspecified() && !host.owns(bound.address)) {
@@ -35,7 +36,7 @@ Result<DatagramSocket> SimNetwork::bind_datagram(const Endpoint& local,
   }
   const std::uint64_t id = mix64(mix(draws_, site_hash("datagram")) + golden_gamma * ++datagrams_);
   if (bound.port == 0) {
-    bound.port = find_port(world_.options.ephemeral_ports, mix64(id), [&](std::uint16_t port) {
+    bound.port = find_port(host.ephemeral_ports, mix64(id), [&](std::uint16_t port) {
       return !taken(host, Endpoint(bound.address, port));
     });
     if (bound.port == 0) return failure(std::errc::address_in_use);

@@ -1,5 +1,7 @@
 #include "piccolo/net_sim/faults.hpp"
 
+#include "world_impl.hpp"
+
 namespace piccolo {
 namespace {
 
@@ -20,6 +22,18 @@ std::optional<FaultKind> parse_fault_kind(std::string_view name) noexcept {
     if (names[index] == name) return static_cast<FaultKind>(index);
   }
   return std::nullopt;
+}
+
+void World::Impl::fault_begins(FaultKind kind, std::uint64_t subject,
+                               std::int64_t amount) noexcept {
+  ++faults[kind].injected;
+  record(EventKind::fault, subject, 2 * static_cast<std::uint64_t>(kind) + 1,
+         static_cast<std::uint64_t>(amount));
+}
+
+void World::Impl::fault_ends(FaultKind kind, std::uint64_t subject, std::int64_t amount) noexcept {
+  record(EventKind::fault, subject, 2 * static_cast<std::uint64_t>(kind),
+         static_cast<std::uint64_t>(amount));
 }
 
 }  // namespace piccolo

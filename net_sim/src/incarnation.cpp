@@ -6,10 +6,38 @@
 
 namespace piccolo {
 
+WallTime SimClock::wall_now() const noexcept {
+  if (host_.clock.wall_is_off()) ++world_.faults[FaultKind::clock_step].observed;
+  return host_.clock.wall(world_.now, world_.options.wall_start);
+}
+
 void SimClock::arm(Timer& timer, TimePoint at) {
   // A deadline in the past is due now, not before.
-  world_.schedule(timer, at < world_.now ? world_.now : at,
-                  world_.tie(mix64(draws_ + golden_gamma * ++armed_)));
+  const TimePoint local = now();
+  const std::uint64_t tie = world_.tie(mix64(draws_ + golden_gamma * ++times_armed_));
+  armed_.push({at < local ? local : at, tie}, timer);
+  if (&armed_.top() == &timer) set_alarm();
+}
+
+void SimClock::disarm(Timer& timer) noexcept {
+  const bool first = &armed_.top() == &timer;
+  armed_.erase(timer);
+  if (first) set_alarm();
+}
+
+void SimClock::set_alarm() noexcept {
+  if (queued()) world_.queue.erase(*this);
+  if (armed_.empty() || stopped_) return;
+  const TimerKey& first = armed_.top_key();
+  const TimePoint at = host_.clock.reaches(first.at);
+  world_.schedule(*this, at < world_.now ? world_.now : at, first.tie);
+}
+
+void SimClock::fire() noexcept {
+  if (host_.clock.drifts()) ++world_.faults[FaultKind::clock_drift].observed;
+  Timer& due = armed_.pop();
+  set_alarm();
+  due.fire();
 }
 
 SimLogger::SimLogger(World::Impl& world, ProcessId process) noexcept
@@ -24,7 +52,7 @@ Incarnation::Incarnation(World::Impl& in, Process& of, Host& on)
       process(of),
       host(on),
       random(in.random.child("process", of.id).child("start", of.starts)),
-      clock(in, random.stream("timer").next()),
+      clock(in, on, random.stream("timer").next()),
       network(in, *this, random.stream("network").next()),
       log(in, of.id),
       executor(in.options.ready_order, random.stream("executor").next(), this),
@@ -51,6 +79,8 @@ Task<void> run_program(Incarnation* incarnation) {
 
 void Incarnation::run() { root->spawn(run_program(this)); }
 
-void Incarnation::became_runnable(Executor&) noexcept { world.runnable.push_back(this); }
+void Incarnation::became_runnable(Executor&) noexcept {
+  if (!paused) world.runnable.push_back(this);
+}
 
 }  // namespace piccolo

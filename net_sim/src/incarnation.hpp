@@ -8,21 +8,36 @@
 
 namespace piccolo {
 
-class SimClock final : public Clock {
+// A process's clock shows its host's time, and its timers are in that time. They wait in a queue of
+// their own, of which the first has an alarm in the world's: so when the host's clock changes its
+// rate, or the process is paused, one alarm is set anew.
+class SimClock final : public Clock, private Timer {
  public:
   // `draws` is the key of the draws that order simultaneous timers.
-  SimClock(World::Impl& world, std::uint64_t draws) noexcept : world_(world), draws_(draws) {}
-  TimePoint now() const noexcept override { return world_.now; }
-  WallTime wall_now() const noexcept override {
-    return world_.options.wall_start + world_.now.time_since_epoch();
-  }
+  SimClock(World::Impl& world, Host& host, std::uint64_t draws) noexcept
+      : world_(world), host_(host), draws_(draws) {}
+
+  TimePoint now() const noexcept override { return host_.clock.local(world_.now); }
+  WallTime wall_now() const noexcept override;
   void arm(Timer& timer, TimePoint at) override;
-  void disarm(Timer& timer) noexcept override { world_.queue.erase(timer); }
+  void disarm(Timer& timer) noexcept override;
+
+  // After the host's clock has changed its rate.
+  void set_alarm() noexcept;
+  // No timer fires until the clock is resumed; then what was due comes in its order. True when
+  // something was.
+  void stop() noexcept;
+  bool resume();
 
  private:
+  void fire() noexcept override;
+
   World::Impl& world_;
+  Host& host_;
   std::uint64_t draws_;
-  std::uint64_t armed_ = 0;
+  std::uint64_t times_armed_ = 0;
+  TimerQueue armed_;  // by local time
+  bool stopped_ = false;
 };
 
 class SimLogger final : public Logger {
@@ -73,6 +88,7 @@ class SimListener final : public ListenerBackend {
   // Linux compares with `>`: one connection more than the backlog fits.
   bool full() const noexcept { return waiting_.size() > backlog_; }
   void completed(TcpEnd& end);  // its handshake is over
+  void serve_accept();          // its process runs again
   void forget_half_open(TcpEnd& end) noexcept;
   void add_half_open(TcpEnd& end) { half_open_.push_back(&end); }
   void close(bool silently) noexcept;
@@ -98,6 +114,13 @@ struct Incarnation final : RunnableHook {
 
   void became_runnable(Executor& executor) noexcept override;
   void run();
+  void ask_to_stop() noexcept;
+
+  // ---- faults ----
+  // True when the process is paused: what was about to reach it has to wait for `resume`.
+  bool holds_back() noexcept;
+  void resume();
+  bool lacks_descriptor() noexcept;
 
   World::Impl& world;
   Process& process;
@@ -113,6 +136,10 @@ struct Incarnation final : RunnableHook {
   Env env;
   Program program;              // kept: a program may be a coroutine of a function object
   bool sockets_closed = false;  // by the kernel: the process is as good as dead
+  bool paused = false;
+  bool stop_asked = false;  // while it was paused
+  bool no_descriptors = false;
+  std::vector<TcpEnd*> settled;  // connects whose outcome came while it was paused
   std::optional<Scope> root;
 };
 

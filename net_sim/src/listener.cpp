@@ -23,6 +23,10 @@ SimListener::SimListener(World::Impl& world, Host& host, Incarnation& holder, co
 SimListener::~SimListener() { holder_.listeners.erase(*this); }
 
 void SimListener::start_accept() {
+  // __sys_accept4() takes a descriptor before it looks for a connection, which stays in the queue.
+  if (holder_.lacks_descriptor()) {
+    return complete_accept(failure(std::errc::too_many_files_open));
+  }
   if (waiting_.empty()) return;
   TcpEnd& end = *waiting_.front();
   waiting_.pop_front();
@@ -37,7 +41,7 @@ void SimListener::completed(TcpEnd& end) {
   forget_half_open(end);
   end.queued_ = true;
   waiting_.push_back(&end);
-  if (accepting() != nullptr) start_accept();
+  if (accepting() != nullptr && !holder_.holds_back()) start_accept();
 }
 
 void SimListener::forget_half_open(TcpEnd& end) noexcept { std::erase(half_open_, &end); }

@@ -49,6 +49,7 @@ class Lookup final : public Timer {
 
 Result<Listener> SimNetwork::listen(const Endpoint& local, const ListenOptions& options) {
   if (holder_.sockets_closed) return failure(std::errc::bad_file_descriptor);
+  if (holder_.lacks_descriptor()) return failure(std::errc::too_many_files_open);
   Host& host = holder_.host;
   Endpoint bound = local.canonical();
   if (!bound.address.is_unspecified() && !host.owns(bound.address)) {
@@ -57,12 +58,16 @@ Result<Listener> SimNetwork::listen(const Endpoint& local, const ListenOptions& 
   if (bound.port == 0) {
     const std::uint64_t random = mix64(mix(draws_, site_hash("bind")) + golden_gamma * ++binds_);
     bound.port = find_port(host.ephemeral_ports, random, [&](std::uint16_t port) {
-      return !taken(host, Endpoint(bound.address, port));
+      return !taken(host, Endpoint(bound.address, port)) && !host.taken_ports.contains(port);
     });
     if (bound.port == 0) return failure(std::errc::address_in_use);
   } else if (taken(host, bound) || (!options.reuse_address && lingers(host, bound))) {
     return failure(std::errc::address_in_use);
+  } else if (host.taken_ports.contains(bound.port)) {
+    ++world_.faults[FaultKind::port_taken].observed;
+    return failure(std::errc::address_in_use);
   }
+  holder_.process.last_port = bound.port;
   auto* const listener = new SimListener(world_, host, holder_, bound, options.backlog);
   world_.record(EventKind::listen, holder_.process.id, bound.port);
   world_.observe([&](Observer& observer) { observer.listening(holder_.process.id, bound); });
@@ -75,7 +80,8 @@ Result<Endpoint> SimNetwork::local_for(const Endpoint& remote, std::uint64_t ran
   const Host& host = holder_.host;
   // __inet_hash_connect() passes over ports that anybody has bound.
   const std::uint16_t port = find_port(host.ephemeral_ports, random, [&](std::uint16_t candidate) {
-    return !host.outgoing.contains({candidate, remote}) && !host.listeners.contains(candidate);
+    return !host.outgoing.contains({candidate, remote}) && !host.listeners.contains(candidate) &&
+           !host.taken_ports.contains(candidate);
   });
   if (port == 0) return failure(std::errc::address_not_available);
   const Address::Family family = remote.address.family();
@@ -92,7 +98,11 @@ void SimNetwork::start_connect(ConnectOperation& operation) {
   const std::uint64_t id = mix64(draws_ + golden_gamma * ++connects_);
   world_.observe([&](Observer& observer) { observer.connecting(holder_.process.id, remote); });
   Result<Endpoint> local = failure(std::errc::network_unreachable);
-  if (!is_no_host(remote.address)) local = local_for(remote, mix64(id));
+  if (holder_.lacks_descriptor()) {
+    local = failure(std::errc::too_many_files_open);
+  } else if (!is_no_host(remote.address)) {
+    local = local_for(remote, mix64(id));
+  }
   if (!local) {
     world_.record(EventKind::connect_failed, id, static_cast<std::uint64_t>(local.error().value()));
     world_.observe([&](Observer& observer) {
@@ -117,23 +127,22 @@ void SimNetwork::start_resolve(ResolveOperation& operation) {
     return operation.finish(std::vector<Endpoint>{Endpoint(*literal, operation.port())});
   }
   Result<std::vector<Endpoint>> answer = failure(Errc::host_not_found);
+  Duration latency = world_.options.resolve_latency;
   const auto known = world_.host_by_name.find(operation.host());
   if (operation.host() == "localhost") {
     answer =
         std::vector<Endpoint>{Endpoint(Address::loopback(Address::Family::v6), operation.port()),
                               Endpoint(Address::loopback(Address::Family::v4), operation.port())};
   } else if (known != world_.host_by_name.end()) {
-    const Host& host = world_.hosts[known->second];
-    answer = std::vector<Endpoint>{Endpoint(host.v4, operation.port()),
-                                   Endpoint(host.v6, operation.port())};
+    answer = world_.look_up(world_.hosts[known->second], operation.port(), latency);
   }
   auto* const lookup = new Lookup(operation, std::move(answer));
-  holder_.clock.arm(*lookup, saturating_add(world_.now, world_.options.resolve_latency));
+  holder_.clock.arm(*lookup, saturating_add(holder_.clock.now(), latency));
 }
 
 void SimNetwork::forget_resolve(ResolveOperation& operation) noexcept {
   auto* const lookup = static_cast<Lookup*>(operation.backend);
-  world_.queue.erase(*lookup);
+  holder_.clock.disarm(*lookup);
   delete lookup;
 }
 

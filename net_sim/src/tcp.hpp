@@ -94,6 +94,8 @@ class TcpEnd final : public StreamBackend {
   void reset_unaccepted() noexcept;  // the listener is gone
   void lose_power() noexcept;
   void hang_up(HangUp how) noexcept;  // a fault
+  void settle_connect();              // tells the program what became of its connect
+  void serve_operations() noexcept;   // its process was paused, and is no more
 
   State state() const noexcept { return state_; }
   bool held() const noexcept { return held_; }
@@ -139,6 +141,8 @@ class TcpEnd final : public StreamBackend {
   void arrive_in_handshake(const Segment& segment);
   void become_established(const Segment& segment);
   void fail_connect(std::errc why) noexcept;
+  bool outcome_must_wait();
+  void close_unclaimed() noexcept;
   void retry_handshake() noexcept;
   void agree_on_segments() noexcept;
 
@@ -157,6 +161,7 @@ class TcpEnd final : public StreamBackend {
   void report_read(std::span<const std::byte> bytes) noexcept;
   void report_failed(const std::error_code& code) noexcept;
   void notice_hang_up() noexcept;
+  std::uint64_t shortened(std::uint64_t length, std::uint64_t site, std::uint64_t offset) noexcept;
 
   // tcp_send.cpp
   void transmit() noexcept;

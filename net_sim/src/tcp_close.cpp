@@ -37,7 +37,6 @@ void TcpEnd::release() noexcept {
 
 void TcpEnd::close_by_kernel() noexcept {
   if (closed_) return;
-  if (state_ != State::dead) ++world().faults[FaultKind::crash].observed;
   close();
 }
 

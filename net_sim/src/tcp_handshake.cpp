@@ -84,31 +84,39 @@ void TcpEnd::become_established(const Segment& segment) {
     return;
   }
   emit_ack();
-  ConnectOperation& operation = *std::exchange(connecting_, nullptr);
-  operation.backend = nullptr;
-  Stream stream = hand_to_program(*holder_);
-  world().record(EventKind::connected, connection_.id);
-  world().observe([&](Observer& observer) { observer.connected(describe()); });
-  operation.finish(std::move(stream));
+  if (!outcome_must_wait()) settle_connect();
 }
 
 void TcpEnd::fail_connect(std::errc why) noexcept {
+  die(std::make_error_code(why));
+  if (!outcome_must_wait()) settle_connect();
+}
+
+void TcpEnd::settle_connect() {
   ConnectOperation& operation = *std::exchange(connecting_, nullptr);
   operation.backend = nullptr;
-  const std::error_code code = std::make_error_code(why);
-  world().record(EventKind::connect_failed, connection_.id, static_cast<std::uint64_t>(why));
+  if (state_ != State::dead) {
+    Stream stream = hand_to_program(*holder_);
+    world().record(EventKind::connected, connection_.id);
+    world().observe([&](Observer& observer) { observer.connected(describe()); });
+    return operation.finish(std::move(stream));
+  }
+  const std::error_code code = take_error();
+  world().record(EventKind::connect_failed, connection_.id,
+                 static_cast<std::uint64_t>(code.value()));
   world().observe([&](Observer& observer) {
     observer.connect_failed(holder_->process.id, connection_.target, code);
   });
   holder_ = nullptr;
-  die({});
+  world().note_reapable(connection_);
   operation.finish(failure(code));
 }
 
 void TcpEnd::abort_connect() noexcept {
   connecting_ = nullptr;
-  holder_ = nullptr;
+  std::erase(std::exchange(holder_, nullptr)->settled, this);
   if (state_ == State::syn_sent) die({});
+  if (state_ == State::established) close_unclaimed();
   world().note_reapable(connection_);
 }
 

@@ -121,7 +121,9 @@ void TcpEnd::reset_by_peer() noexcept {
 }
 
 void TcpEnd::serve_reader() noexcept {
-  const std::uint64_t length = std::min<std::uint64_t>(reading()->buffer().size(), readable());
+  if (holder_->holds_back()) return;
+  std::uint64_t length = std::min<std::uint64_t>(reading()->buffer().size(), readable());
+  length = shortened(length, site_hash("short read"), read_);
   if (length > 0) {
     const auto bytes = reading()->buffer().first(length);
     peer().outgoing_.copy_out(read_, bytes);

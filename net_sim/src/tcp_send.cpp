@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <utility>
 
+#include "incarnation.hpp"
 #include "tcp.hpp"
 #include "world_impl.hpp"
 
 namespace piccolo {
 
 void TcpEnd::serve_writer() noexcept {
+  if (holder_->holds_back()) return;
   if (error_ || state_ == State::dead || fin_queued_) {
     std::error_code code = take_error();
     if (!code) code = std::make_error_code(std::errc::broken_pipe);
@@ -20,7 +22,8 @@ void TcpEnd::serve_writer() noexcept {
   const std::uint64_t room = tcp().send_buffer - held;
   if (room == 0) return;
   const auto wanted = writing()->data();
-  const auto taken = wanted.first(std::min<std::uint64_t>(room, wanted.size()));
+  const auto taken = wanted.first(shortened(std::min<std::uint64_t>(room, wanted.size()),
+                                            site_hash("short write"), outgoing_.end()));
   outgoing_.append(taken);
   world().record(EventKind::write, connection_.id, static_cast<std::uint64_t>(role_), taken.size(),
                  hash_bytes(taken));

@@ -101,7 +101,7 @@ void World::Impl::drain() {
   while (!runnable.empty() && !failure) {
     Incarnation& incarnation = *runnable.back();
     runnable.pop_back();
-    while (incarnation.executor.run_one()) {
+    while (!incarnation.paused && incarnation.executor.run_one()) {
       if (++resumed <= options.spin_limit) continue;
       return fail("spin", fmt::format("{} resumed tasks {} times without waiting\n{}",
                                       incarnation.process.name, options.spin_limit,
@@ -150,7 +150,7 @@ void World::Impl::close_sockets(Process& process) {
   incarnation.sockets_closed = true;
   for (SimListener* const listener : incarnation.listeners) listener->close(false);
   for (TcpEnd* const end : incarnation.ends) end->close_by_kernel();
-  for (SimDatagram* const socket : incarnation.datagram_sockets) socket->close_by_kernel();
+  for (SimDatagram* const socket : incarnation.datagram_sockets) socket->close();
 }
 
 }  // namespace piccolo

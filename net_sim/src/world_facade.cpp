@@ -10,12 +10,6 @@
 #include "world_impl.hpp"
 
 namespace piccolo {
-namespace {
-
-std::uint64_t pair_of(HostId a, HostId b) { return (static_cast<std::uint64_t>(a) << 32U) | b; }
-
-}  // namespace
-
 World::World(std::uint64_t seed, const WorldOptions& options)
     : impl_(std::make_unique<Impl>(seed, options)) {}
 
@@ -73,14 +67,13 @@ void World::start(ProcessId process) { impl_->start(impl_->processes.at(process)
 
 void World::stop(ProcessId process) {
   Process& of = impl_->processes.at(process);
-  if (of.alive) of.alive->root->cancel();
+  if (of.alive) of.alive->ask_to_stop();
 }
 
-void World::kill(ProcessId process) {
+void World::restart(ProcessId process) {
   Process& of = impl_->processes.at(process);
-  if (!of.alive) return;
-  ++impl_->faults[FaultKind::crash].injected;
-  impl_->end(of, true);
+  if (of.alive) impl_->end(of, true);
+  impl_->start(of);
 }
 
 bool World::running(ProcessId process) const {
@@ -95,92 +88,6 @@ std::size_t World::open_sockets(ProcessId process) const {
 std::size_t World::live_fibers(ProcessId process) const {
   const auto& alive = impl_->processes.at(process).alive;
   return alive ? alive->executor.live_fibers() : 0;
-}
-
-void World::power_off(HostId host) {
-  Host& of = impl_->hosts.at(host);
-  if (!of.up) return;
-  of.up = false;
-  ++impl_->faults[FaultKind::power_loss].injected;
-  impl_->record(EventKind::host_down, host);
-  while (!of.ends.empty()) of.ends.back().lose_power();
-  for (Process& process : impl_->processes) {
-    if (process.host != host || !process.alive) continue;
-    for (SimListener* const listener : process.alive->listeners) listener->close(true);
-    for (SimDatagram* const socket : process.alive->datagram_sockets) socket->close();
-    impl_->end(process, true);
-  }
-}
-
-void World::power_on(HostId host) {
-  Host& of = impl_->hosts.at(host);
-  if (of.up) return;
-  of.up = true;
-  ++of.boots;
-  impl_->record(EventKind::host_up, host);
-}
-
-bool World::powered(HostId host) const { return impl_->hosts.at(host).up; }
-
-void World::cut(HostId from, HostId to) {
-  impl_->link(from, to).model.cut();
-  ++impl_->faults[FaultKind::partition].injected;
-  impl_->record(EventKind::fault, pair_of(from, to), 1);
-}
-
-void World::mend(HostId from, HostId to) {
-  impl_->link(from, to).model.mend();
-  impl_->record(EventKind::fault, pair_of(from, to), 2);
-}
-
-void World::partition(HostId a, HostId b) {
-  cut(a, b);
-  cut(b, a);
-}
-
-void World::heal(HostId a, HostId b) {
-  mend(a, b);
-  mend(b, a);
-}
-
-void World::refuse_connects(HostId host) {
-  ++impl_->hosts.at(host).refusing;
-  ++impl_->faults[FaultKind::refuse].injected;
-  impl_->record(EventKind::fault, host, 3);
-}
-
-void World::accept_connects(HostId host) {
-  Host& of = impl_->hosts.at(host);
-  PICCOLO_ASSERT(of.refusing > 0, "a host was told to accept that does not refuse");
-  --of.refusing;
-  impl_->record(EventKind::fault, host, 4);
-}
-
-void World::add_delay(HostId from, HostId to, Duration extra) {
-  impl_->link(from, to).model.add_delay(extra);
-  ++impl_->faults[FaultKind::delay].injected;
-  impl_->record(EventKind::fault, pair_of(from, to), 5, static_cast<std::uint64_t>(extra.count()));
-}
-
-void World::remove_delay(HostId from, HostId to, Duration extra) {
-  impl_->link(from, to).model.remove_delay(extra);
-  impl_->record(EventKind::fault, pair_of(from, to), 6, static_cast<std::uint64_t>(extra.count()));
-}
-
-bool World::hang_up(HostId a, HostId b, HangUp how, std::uint64_t pick) {
-  std::vector<TcpEnd*> candidates;
-  const HostId far = b;
-  for (TcpEnd* const end : impl_->hosts.at(a).ends) {
-    if (end->state() != TcpEnd::State::established || !end->held()) continue;
-    if (impl_->host_of(end->remote_endpoint().address, a) == far) candidates.push_back(end);
-  }
-  if (candidates.empty()) return false;
-  Connection& connection = candidates[scale_to(mix64(pick), candidates.size())]->connection();
-  ++impl_->faults[FaultKind::hup].injected;
-  impl_->record(EventKind::fault, connection.id, 7, static_cast<std::uint64_t>(how));
-  connection.client.hang_up(how);
-  connection.server.hang_up(how);
-  return true;
 }
 
 void World::set_link(HostId from, HostId to, const LinkOptions& options) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "datagram.hpp"
+#include "host_clock.hpp"
 #include "link.hpp"
 #include "piccolo/core/scope.hpp"
 #include "piccolo/core/timer.hpp"
@@ -23,6 +24,18 @@ struct Incarnation;
 
 inline constexpr HostId nowhere = static_cast<HostId>(-1);
 
+inline std::uint64_t link_id(HostId from, HostId to) noexcept {
+  return (static_cast<std::uint64_t>(from) << 32U) | to;
+}
+
+// What is wrong with a host's name.
+struct NameTrouble {
+  enum class What : std::uint8_t { none, unknown, unanswered, late, moved };
+  What what = What::none;
+  Duration late{0};
+  HostId moved_to = 0;
+};
+
 // A machine: its kernel's tables.
 struct Host {
   HostId id = 0;
@@ -32,7 +45,11 @@ struct Host {
   bool up = true;
   TcpOptions tcp;
   PortRange ephemeral_ports;
+  HostClock clock;
   std::uint32_t refusing = 0;
+  std::uint32_t short_io = 0;                          // how many faults shorten reads and writes
+  std::map<std::uint16_t, std::uint32_t> taken_ports;  // by others, and how often
+  NameTrouble name_trouble;
   std::multimap<std::uint16_t, SimListener*> listeners;  // by port
   // Outgoing connections, by local port and remote end: that pair is unique, the port need not be.
   std::map<std::pair<std::uint16_t, Endpoint>, Address> outgoing;
@@ -56,6 +73,7 @@ struct Process {
   std::string name;
   Program program;
   std::uint64_t starts = 0;
+  std::uint16_t last_port = 0;  // that it listened on; 0 before it did
   std::unique_ptr<Incarnation> alive;
 };
 
@@ -86,6 +104,10 @@ class World::Impl {
   void drain();
   void fail(std::string_view rule, std::string detail);
 
+  // ---- faults ----
+  void fault_begins(FaultKind kind, std::uint64_t subject, std::int64_t amount = 0) noexcept;
+  void fault_ends(FaultKind kind, std::uint64_t subject, std::int64_t amount = 0) noexcept;
+
   // ---- network ----
   static void check(const LinkOptions& options);
   static void check(const TcpOptions& tcp);
@@ -95,6 +117,8 @@ class World::Impl {
   void answer_syn(TcpEnd& server, const Segment& syn);
   void recycle(Segment& segment) noexcept;
   HostId host_of(const Address& address, HostId seen_from) const;
+  // What the name server says of a host now; may add to the time that it takes.
+  Result<std::vector<Endpoint>> look_up(const Host& host, std::uint16_t port, Duration& latency);
   void note_reapable(Connection& connection);
   void reap();
   Connection& new_connection(ConnectionId id);

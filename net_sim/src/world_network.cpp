@@ -9,7 +9,7 @@
 namespace piccolo {
 
 Link& World::Impl::link(HostId from, HostId to) {
-  const std::uint64_t key = (static_cast<std::uint64_t>(from) << 32U) | to;
+  const std::uint64_t key = link_id(from, to);
   std::unique_ptr<Link>& link = links[key];
   if (!link) {
     link = std::make_unique<Link>(*this, from, to, from == to ? options.loopback : options.link,

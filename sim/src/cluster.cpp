@@ -7,7 +7,6 @@
 
 #include "piccolo/core/error.hpp"
 #include "piccolo/core/node/node.hpp"
-#include "piccolo/sim/fault_plan.hpp"
 #include "piccolo/sim/invariants.hpp"
 #include "piccolo/sim/narrator.hpp"
 #include "piccolo/sim/shape.hpp"
@@ -20,9 +19,27 @@ constexpr std::uint16_t first_port = 19919;
 // A node that was asked to stop has only frames to unwind.
 constexpr Duration stop_patience = std::chrono::seconds(1);
 
+// What a supervisor waits before it starts a node again that could not start.
+constexpr Duration restart_pause = std::chrono::milliseconds(500);
+
+// What faults may do to a node while it starts, and what passes: it is out of descriptors, or its
+// own name is not known, or leads elsewhere.
+bool passes(const std::error_code& code) {
+  return code == std::errc::too_many_files_open || code == std::errc::address_not_available ||
+         code == Errc::host_not_found || code == Errc::resolve_again;
+}
+
+// A node and its supervisor.
 Task<void> node_program(Env& env, NodeConfig config, NodeParts parts) {
-  const auto ended = co_await run_node_with(env, std::move(config), parts, nullptr);
-  if (!ended) throw std::runtime_error("the node could not start: " + error_name(ended.error()));
+  for (;;) {
+    const auto ended = co_await run_node_with(env, config, parts, nullptr);
+    if (ended || is_canceled(ended.error())) co_return;
+    if (!passes(ended.error())) {
+      throw std::runtime_error("the node could not start: " + error_name(ended.error()));
+    }
+    const auto slept = co_await env.clock.sleep_for(restart_pause);
+    if (!slept) co_return;
+  }
 }
 
 // One run, from the drawing of its shape to the verdict.
@@ -107,14 +124,21 @@ class ClusterRun {
   }
 
   bool strike_faults() {
-    const FaultPlan plan = draw_fault_plan(world_, options_.faults, options_.duration);
-    schedule(world_, plan, [this](std::string_view text) { note("fault: " + std::string(text)); });
+    const FaultScene scene = FaultScene::of(world_, options_.duration);
+    const FaultPlan plan =
+        options_.listed ? *options_.listed : draw_fault_plan(scene, options_.faults, world_.seed());
+    aftermath_ = aftermath(plan);
+    schedule(world_, plan, scene,
+             [this](std::string_view text) { note("fault: " + std::string(text)); });
     return world_.run_until(TimePoint(options_.duration));
   }
 
   // Everything is healed by now. A node may be in the middle of a step that was hopeless before,
   // and its next attempt may come while the peer is still starting: hence twice the longest cycle.
-  Duration patience() const { return 2 * longest_cycle(shape_.node) + std::chrono::seconds(1); }
+  // A node that could not start, or still waits for its own name, is later by that.
+  Duration patience() const {
+    return 2 * longest_cycle(shape_.node) + restart_pause + aftermath_ + std::chrono::seconds(1);
+  }
 
   bool converge() {
     note("healed: from here on every node must reach every other");
@@ -172,14 +196,44 @@ class ClusterRun {
   Narrator* story_;
   World world_;
   ClusterInvariants invariants_;
+  Duration aftermath_{0};
   bool liveness_ = false;
 };
 
+// For a shell: in double quotes, of which a fault's line has none, nor anything else that they let
+// through.
+std::string quoted(const std::string& line) { return fmt::format("\"{}\"", line); }
+
 }  // namespace
 
+FaultScene listed_scene(const ClusterOptions& options) {
+  FaultScene scene;
+  for (std::uint32_t node = 0; node < options.nodes; ++node) {
+    scene.processes.push_back(fmt::format("n{}", node + 1));
+    scene.host_of.push_back(node);
+  }
+  scene.hosts = scene.processes;
+  scene.duration = options.duration;
+  return scene;
+}
+
+FaultSet enabled_faults(const ClusterOptions& options) {
+  if (!options.listed) return options.faults;
+  FaultSet kinds;
+  for (const Fault& fault : *options.listed) kinds.add(fault.kind);
+  return kinds;
+}
+
 std::string world_flags(const ClusterOptions& options) {
-  return fmt::format("--nodes {} --duration {} --faults {}", options.nodes,
-                     format_duration(options.duration), options.faults.to_string());
+  std::string flags =
+      fmt::format("--nodes {} --duration {}", options.nodes, format_duration(options.duration));
+  if (!options.listed) return flags + " --faults " + options.faults.to_string();
+  if (options.listed->empty()) return flags + " --faults none";
+  const FaultScene scene = listed_scene(options);
+  for (const Fault& fault : *options.listed) {
+    flags += " --fault " + quoted(to_line(fault, scene));
+  }
+  return flags;
 }
 
 void RunCounts::add(const RunCounts& other) noexcept {

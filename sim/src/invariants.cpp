@@ -60,7 +60,9 @@ void ClusterInvariants::connected(const StreamEnd& end) {
   stream.client = end.process;
   stream.target = end.remote;
   stream.client_open = true;
+  stream.connected = true;
   stream.since_heal = healed_;
+  if (stream.accepted) both_ends_known(stream);
 }
 
 void ClusterInvariants::accepted(const StreamEnd& end) {
@@ -68,11 +70,16 @@ void ClusterInvariants::accepted(const StreamEnd& end) {
   stream.server = end.process;
   stream.accepted = true;
   stream.server_open = true;
+  if (stream.connected) both_ends_known(stream);
+}
+
+void ClusterInvariants::both_ends_known(Watched& stream) {
   if (stream.server == stream.client) {
     violated("no_self_connection", fmt::format("{} connected to itself at [{}]",
-                                               world_.process_name(end.process), stream.target));
+                                               world_.process_name(stream.server), stream.target));
   }
-  if (!stream.client_open) return;
+  // The server may be gone, or its successor be there, by the time the client learns of it.
+  if (!stream.client_open || !stream.server_open) return;
   stream.counted = true;
   if (++open_between_[{stream.client, stream.server}] > 1) {
     violated("one_stream_per_peer", fmt::format("{} has a second open stream to {}, at [{}]",
@@ -136,7 +143,7 @@ void ClusterInvariants::closed(const StreamEnd& end) {
     stream.client_open = false;
     uncount(stream);
   }
-  if (stream.accepted && !stream.client_open && !stream.server_open) {
+  if (stream.accepted && stream.connected && !stream.client_open && !stream.server_open) {
     streams_.erase(end.connection);
   }
 }

@@ -71,9 +71,10 @@ NodeConfig draw_node(const Random& random) {
   return node;
 }
 
-void draw_layout(ClusterShape& shape, std::uint32_t nodes, const Random& random) {
+void draw_layout(ClusterShape& shape, const ClusterOptions& options, const Random& random) {
+  const std::uint32_t nodes = options.nodes;
   // One seed in four puts two nodes or so on each machine.
-  const bool packed = random.stream("layout").chance(1, 4);
+  const bool packed = !options.listed && random.stream("layout").chance(1, 4);
   shape.hosts = packed ? (nodes + 1) / 2 : nodes;
   for (std::uint32_t node = 0; node < nodes; ++node) shape.host_of.push_back(node % shape.hosts);
   shape.bind = static_cast<ClusterShape::Bind>(random.stream("bind").below(4));
@@ -89,14 +90,14 @@ ClusterShape draw_shape(const ClusterOptions& options, const Random& random) {
       random.stream("ready order").chance(1, 4) ? ReadyOrder::fifo : ReadyOrder::random;
   draw_tcp(shape.world.tcp, random);
   shape.node = draw_node(random);
-  draw_layout(shape, options.nodes, random);
+  draw_layout(shape, options, random);
   return shape;
 }
 
 std::string describe(const ClusterShape& shape) {
   constexpr std::array binds{"their address", "their name", "0.0.0.0", "::"};
   constexpr std::array listings{"address", "name", "address and name"};
-  constexpr std::array latencies{"constant", "uniform", "long-tailed"};
+  constexpr std::array latencies{"constant", "uniform", "exponential", "long-tailed"};
   const LatencyModel& link = shape.world.link.latency;
   const TcpOptions& tcp = shape.world.tcp;
   const LimitsConfig& limits = shape.node.limits;

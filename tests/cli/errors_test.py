@@ -1,5 +1,8 @@
 """Every wrong command line: exit code 2, one line on standard error that names the place and the cure."""
 
+import os
+import tempfile
+
 from support import CliTest, main, piccolo
 
 HUGE = "99999999999999999999"
@@ -29,6 +32,35 @@ class Values(CliTest):
         cure = ("none", "refuse", "delay", "hup", "partition", "crash")
         self.refuse_values(["sim", "--seed", "1"], "--faults", values, *cure)
         self.refuse_values(["replay", "1"], "--faults", values[:3], *cure)
+
+    def test_kinds_of_faults_get_a_suggestion(self):
+        for wrong, meant in (("hupp", "hup"), ("clock_drift", "clock-drift"), ("Pause", "pause"), ("power", "power-loss")):
+            self.refuse(["sim", "--faults", wrong], f"`{wrong}`", f"did you mean `{meant}`?")
+
+    def test_listed_faults(self):
+        for line, cure in (("2s isolat n1 for 3s", "isolate HOST for TIME"), ("2s isolate n9 for 3s", "`n1`"),
+                           ("2s isolate n1 for -3s", "negative"), ("29s isolate n1 for 3s", "may last 1s"),
+                           ("2s cut n1 -> n1 for 1s", "twice"), ("", "missing"), ("\x1b[31m", "such as")):  # fmt: skip
+            self.refuse(["sim", "--fault", line], "--fault 1", cure)
+            self.refuse(["replay", "1", "--fault", "1s isolate n1 for 1s", "--fault", line], "--fault 2", cure)
+        self.refuse(["sim", "--nodes", "3", "--fault", "1s leave only a ring for 1s"], "at least 4 hosts")
+        self.refuse(["sim", "--nodes", "3", "--fault", "1s isolate n4 for 1s"], "`n4`")
+        self.refuse(["sim", "--duration", "5s", "--fault", "1s isolate n1 for 5s"], "5s")
+        self.refuse(["sim", "--fault", "2s pause n1 for 2s", "--fault", "3s pause n1 for 2s"], "--fault 2", "--fault 1")
+
+    def test_lists_of_faults(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "faults.txt")
+            with open(path, "w", encoding="utf-8") as file:
+                file.write("# a comment\n\n  # another\n2s isolate n1 for 3s\n3s pauze n1 for 1s\n")
+            self.refuse(["sim", "--fault-list", path], f"{path}:5: ", "pause NODE for TIME")
+            self.refuse(["replay", "1", "--fault-list", path], f"{path}:5: ")
+            self.refuse(["sim", "--fault-list", folder], "--fault-list", folder)
+            self.refuse(["sim", "--fault-list", path + "x"], "--fault-list", "cannot read", path + "x")
+
+    def test_drawn_and_listed_faults(self):
+        self.refuse(["sim", "--faults", "hup", "--fault", "2s isolate n1 for 3s"], "--faults", "--fault")
+        self.refuse(["replay", "1", "--fault-list", "x", "--faults", "hup"], "--faults", "--fault-list")
 
     def test_seeds(self):
         values = ["", " ", "-1", "+1", "x", "1.5", "1e3", "0x1", "18446744073709551616", HUGE, "1 ", "1\n2"]
@@ -62,7 +94,7 @@ class Values(CliTest):
 
 class Words(CliTest):
     def test_a_value_that_is_missing(self):
-        for option in ("--seed", "--seeds", "--nodes", "--duration", "--faults", "--jobs", "--log-level"):
+        for option in ("--seed", "--seeds", "--nodes", "--duration", "--faults", "--fault", "--fault-list", "--jobs", "--log-level"):
             self.refuse(["sim", option], option, "piccolo sim --help")
             self.refuse(["sim", f"{option}="], option)
         self.refuse(["replay"], "SEED", "piccolo replay --help")
@@ -76,7 +108,7 @@ class Words(CliTest):
         self.refuse(["sim", "--seeds=1..2", "--seed=1"], "--seed", "--seeds")
 
     def test_unknown_options_get_a_suggestion(self):
-        for wrong, meant in (("--node", "--nodes"), ("--sede", "--seed"), ("--fault", "--faults"), ("--jbos", "--jobs"),
+        for wrong, meant in (("--node", "--nodes"), ("--sede", "--seed"), ("--fualts", "--faults"), ("--jbos", "--jobs"),
                              ("--log_level", "--log-level"), ("--Json", "--json"), ("--nodess=5", "--nodes"),
                              ("--dur", "--duration")):  # fmt: skip
             self.refuse(["sim", wrong], f"`{wrong}`", f"`{meant}`")

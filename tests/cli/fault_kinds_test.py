@@ -2,7 +2,9 @@ import json
 
 from support import CliTest, main, piccolo
 
-KINDS = ["refuse", "delay", "hup", "partition", "crash"]
+KINDS = ["refuse", "delay", "hup", "partition", "crash", "power-loss", "loss", "duplicate", "reorder", "hold",
+         "throttle", "swizzle", "pause", "clock-step", "clock-drift", "port-taken", "no-descriptors", "short-io",
+         "names"]  # fmt: skip
 WORLD = ["--seeds", "1..200", "--nodes", "3", "--duration", "5s"]
 
 
@@ -20,20 +22,10 @@ class FaultKinds(CliTest):
             else:
                 self.assertEqual((other, counts["injected"], counts["observed"]), (other, 0, 0))
 
-    def test_refusals_alone_bite(self):
-        self.check_alone("refuse")
-
-    def test_delays_alone_bite(self):
-        self.check_alone("delay")
-
-    def test_hang_ups_alone_bite(self):
-        self.check_alone("hup")
-
-    def test_partitions_alone_bite(self):
-        self.check_alone("partition")
-
-    def test_crashes_alone_bite(self):
-        self.check_alone("crash")
+    def test_each_kind_alone_bites(self):
+        for kind in KINDS:
+            if kind != "clock-step":  # the node never asks for the wall clock
+                self.check_alone(kind)
 
     def test_two_kinds_are_those_two(self):
         found = self.faults("crash,hup")

@@ -3,13 +3,14 @@ import re
 from support import CliTest, main, piccolo
 
 WORLD = {"--nodes": "5", "--duration": "30s", "--faults": "all", "--log-level": "debug"}
+LISTED = {"--fault": "none", "--fault-list": "none"}
 OPTIONS = {
-    "sim": WORLD | {"--seed": "none", "--seeds": "1..100", "--jobs": "0"},
-    "replay": WORLD,
+    "sim": WORLD | LISTED | {"--seed": "none", "--seeds": "1..100", "--jobs": "0"},
+    "replay": WORLD | LISTED,
     "node": {"--config": "config.toml", "--threads": "1", "--bind-host": "127.0.0.1", "--bind-port": "19919",
              "--peer": "none", "--log-level": None},
 }  # fmt: skip
-FLAGS = {"sim": ["--json", "--help"], "replay": ["--json", "--help"], "node": ["--help"]}
+FLAGS = {"sim": ["--json", "--strict", "--help"], "replay": ["--json", "--help"], "node": ["--help"]}
 
 
 class Help(CliTest):

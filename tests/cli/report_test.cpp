@@ -35,17 +35,41 @@ Report report_of(std::vector<RunResult> violations) {
 
 }  // namespace
 
-TEST_CASE("the exit code is 0 when all held") { CHECK(exit_code_of(report_of({}).result) == 0); }
+TEST_CASE("the exit code is 0 when all held") { CHECK(exit_code_of(report_of({})) == 0); }
 
 TEST_CASE("the exit code is 1 when an invariant broke") {
-  CHECK(exit_code_of(report_of({broken(4, "echo", false)}).result) == 1);
+  CHECK(exit_code_of(report_of({broken(4, "echo", false)})) == 1);
   const auto both = report_of({broken(4, "reconnect", true), broken(5, "echo", false)});
-  CHECK(exit_code_of(both.result) == 1);
+  CHECK(exit_code_of(both) == 1);
 }
 
 TEST_CASE("the exit code is 3 when only liveness broke") {
   const auto two = report_of({broken(4, "reconnect", true), broken(5, "clean_stop", true)});
-  CHECK(exit_code_of(two.result) == 3);
+  CHECK(exit_code_of(two) == 3);
+}
+
+TEST_CASE(
+    "a sweep is held to its faults when it is strict: the exit code is 6 when one never bit") {
+  Report report = report_of({});
+  CHECK(exit_code_of(report) == 0);
+  report.strict = true;
+  CHECK(exit_code_of(report) == 6);
+  CHECK(toothless(report) == std::vector{FaultKind::hup});
+  report.result.counts.faults[FaultKind::hup].observed = 1;
+  CHECK(exit_code_of(report) == 0);
+  CHECK(toothless(report).empty());
+  Report broke = report_of({broken(4, "echo", false)});
+  broke.strict = true;
+  CHECK(exit_code_of(broke) == 1);
+}
+
+TEST_CASE("listed faults are in the command that replays, quoted for a shell") {
+  Report report = report_of({broken(42, "echo", false)});
+  const std::vector<ListedFault> lines{{"", "2s isolate n1 for 3s"}};
+  report.world.listed = parse_fault_plan(lines, listed_scene(report.world)).value();
+  CHECK_THAT(
+      text_report(report),
+      contains_text("replay 42 --nodes 3 --duration 30s --fault \"2s isolate n1 for 3s\"\n"));
 }
 
 TEST_CASE("a violation is told with its seed, invariant, virtual time and replay command") {

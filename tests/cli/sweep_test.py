@@ -3,7 +3,9 @@ import re
 
 from support import CliTest, main, piccolo
 
-KINDS = ["refuse", "delay", "hup", "partition", "crash"]
+KINDS = ["refuse", "delay", "hup", "partition", "crash", "power-loss", "loss", "duplicate", "reorder", "hold",
+         "throttle", "swizzle", "pause", "clock-step", "clock-drift", "port-taken", "no-descriptors", "short-io",
+         "names"]  # fmt: skip
 SMALL = ["--nodes", "3", "--duration", "5s"]
 PROGRESS = re.compile(r"\d+/\d+ seeds, 0 violations, \d+/s(, \d+s left)?")
 
@@ -24,9 +26,11 @@ class Sweep(CliTest):
     def test_the_verdict_is_on_standard_output_and_progress_is_not(self):
         text = self.sweep("--seeds", "1..20", *SMALL)
         self.assertRegex(text, r"\Aall 20 seeds held \(.*seeds/s\)\n")
-        self.assertIn("world: --nodes 3 --duration 5s --faults refuse,delay,hup,partition,crash\n", text)
+        self.assertIn(f"world: --nodes 3 --duration 5s --faults {','.join(KINDS)}\n", text)
         for kind in KINDS:
             self.assertRegex(text, rf"(?m)^  {kind} +[\d,]+ +[\d,]+")
+        columns = {line.index(line.split()[1]) + len(line.split()[1]) for line in re.findall(r"(?m)^  [a-z-]+ +[\d,]+ +[\d,]+", text)}
+        self.assertEqual(len(columns), 1, text)
         self.assertNotRegex(text, PROGRESS)
         self.assertNotIn("trace hash", text)
 

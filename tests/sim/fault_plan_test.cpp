@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "piccolo/sim/cluster.hpp"
 #include "piccolo/sim/sweep.hpp"
@@ -21,27 +22,30 @@ FaultSet some_faults(unsigned bits) {
   return set;
 }
 
-struct Cluster {
-  Cluster(std::uint64_t seed, std::uint32_t hosts) : world(seed, WorldOptions()) {
-    for (std::uint32_t host = 0; host < hosts; ++host) {
-      const HostId id = world.add_host(fmt::format("n{}", host + 1));
-      world.add_process(id, fmt::format("n{}", host + 1), Program());
+FaultScene scene_of(std::uint32_t nodes, Duration duration, std::uint32_t per_host = 1) {
+  FaultScene scene;
+  for (std::uint32_t node = 0; node < nodes; ++node) {
+    scene.processes.push_back(fmt::format("n{}", node + 1));
+    scene.host_of.push_back(node / per_host);
+    if (node % per_host == 0) {
+      scene.hosts.push_back(fmt::format("{}{}", per_host == 1 ? "n" : "h", node / per_host + 1));
     }
   }
-  World world;
-};
+  scene.duration = duration;
+  return scene;
+}
 
-std::vector<std::string> described(const FaultPlan& plan, const World& world, FaultKind kind) {
+std::vector<std::string> lines_of(const FaultPlan& plan, const FaultScene& scene, FaultKind kind) {
   std::vector<std::string> lines;
-  for (const PlannedFault& fault : plan) {
-    if (fault.kind() != kind) continue;
-    lines.push_back(fmt::format("{} {}", format_duration(fault.at), describe(fault, world)));
+  for (const Fault& fault : plan) {
+    if (fault.kind == kind) lines.push_back(to_line(fault, scene));
   }
   return lines;
 }
 
-std::uint64_t observed_alone(FaultKind kind) {
+FaultCount counted_alone(FaultKind kind, const NodeParts& parts) {
   ClusterOptions world;
+  world.parts = parts;
   world.faults = FaultSet();
   world.faults.add(kind);
   SweepOptions options;
@@ -51,9 +55,15 @@ std::uint64_t observed_alone(FaultKind kind) {
   for (std::size_t other = 0; other < fault_kinds; ++other) {
     if (static_cast<FaultKind>(other) == kind) continue;
     CHECK(result.counts.faults[static_cast<FaultKind>(other)].injected == 0);
+    CHECK(result.counts.faults[static_cast<FaultKind>(other)].observed == 0);
   }
-  CHECK(result.counts.faults[kind].injected > 0);
-  return result.counts.faults[kind].observed;
+  return result.counts.faults[kind];
+}
+
+// Piccolo's node never asks for the wall clock. This one does, for every stream.
+Task<void> stamp_and_echo(Env& env, Stream stream, NodeState& node) {
+  env.log.info("at {}", env.clock.wall_now().time_since_epoch().count());
+  co_await echo_connection(env, std::move(stream), node);
 }
 
 }  // namespace
@@ -75,19 +85,20 @@ TEST_CASE("a word that is no kind of fault is named") {
   CHECK_FALSE(FaultSet::parse("refuse,").has_value());
 }
 
-TEST_CASE("all faults of a plan are over when the duration is") {
+TEST_CASE("all faults of a plan are over when the duration is, and none contradicts another") {
   rc::prop("for every seed and size", [](std::uint64_t seed) {
-    const auto hosts = *rc::gen::inRange(1U, 9U);
-    const auto duration = seconds(*rc::gen::inRange(1, 120));
-    Cluster cluster(seed, hosts);
-    const FaultPlan plan = draw_fault_plan(cluster.world, FaultSet::all(), duration);
+    const auto nodes = *rc::gen::inRange(1U, 9U);
+    const auto per_host = *rc::gen::inRange(1U, 3U);
+    const FaultScene scene = scene_of(nodes, seconds(*rc::gen::inRange(1, 120)), per_host);
+    const FaultPlan plan = draw_fault_plan(scene, FaultSet::all(), seed);
     RC_ASSERT(std::is_sorted(plan.begin(), plan.end(),
                              [](const auto& a, const auto& b) { return a.at < b.at; }));
-    for (const PlannedFault& fault : plan) {
-      RC_ASSERT(fault.at >= Duration(0));
-      RC_ASSERT(fault.lasting >= Duration(0));
-      RC_ASSERT(fault.at + fault.lasting <= duration);
-      RC_ASSERT(!describe(fault, cluster.world).empty());
+    for (auto fault = plan.begin(); fault != plan.end(); ++fault) {
+      RC_ASSERT(complaint_about(*fault, scene) == "");
+      RC_ASSERT(fault->at + fault->lasting <= scene.duration);
+      for (auto other = plan.begin(); other != fault; ++other) {
+        RC_ASSERT(contradiction(*other, *fault, scene) == "");
+      }
     }
   });
 }
@@ -95,33 +106,68 @@ TEST_CASE("all faults of a plan are over when the duration is") {
 TEST_CASE("turning one kind of fault off changes no fault of another kind") {
   rc::prop("for every seed", [](std::uint64_t seed) {
     const auto bits = *rc::gen::inRange(0U, 1U << fault_kinds);
-    Cluster cluster(seed, 5);
-    const FaultPlan all = draw_fault_plan(cluster.world, FaultSet::all(), seconds(30));
-    const FaultPlan some = draw_fault_plan(cluster.world, some_faults(bits), seconds(30));
+    const FaultScene scene = scene_of(5, seconds(30));
+    const FaultPlan all = draw_fault_plan(scene, FaultSet::all(), seed);
+    const FaultPlan some = draw_fault_plan(scene, some_faults(bits), seed);
     for (std::size_t index = 0; index < fault_kinds; ++index) {
       const auto kind = static_cast<FaultKind>(index);
-      const auto expected = some_faults(bits).has(kind) ? described(all, cluster.world, kind)
-                                                        : std::vector<std::string>();
-      RC_ASSERT(described(some, cluster.world, kind) == expected);
+      const auto expected =
+          some_faults(bits).has(kind) ? lines_of(all, scene, kind) : std::vector<std::string>();
+      RC_ASSERT(lines_of(some, scene, kind) == expected);
     }
   });
 }
 
 TEST_CASE("seeds differ in how many faults of a kind they have, none included") {
-  std::vector<std::size_t> counts;
-  for (std::uint64_t seed = 1; seed <= 100; ++seed) {
-    Cluster cluster(seed, 5);
-    counts.push_back(draw_fault_plan(cluster.world, some_faults(1U << 3U), seconds(30)).size());
+  const FaultScene scene = scene_of(5, seconds(30));
+  for (unsigned kind = 0; kind < fault_kinds; ++kind) {
+    std::vector<std::size_t> counts;
+    for (std::uint64_t seed = 1; seed <= 100; ++seed) {
+      counts.push_back(draw_fault_plan(scene, some_faults(1U << kind), seed).size());
+    }
+    CHECK(std::count(counts.begin(), counts.end(), 0) > 40);
+    CHECK(*std::max_element(counts.begin(), counts.end()) >= 5);
   }
-  CHECK(*std::min_element(counts.begin(), counts.end()) == 0);
-  CHECK(*std::max_element(counts.begin(), counts.end()) >= 5);
 }
 
-TEST_CASE("refusing alone bites") { CHECK(observed_alone(FaultKind::refuse) > 0); }
-TEST_CASE("delays alone bite") { CHECK(observed_alone(FaultKind::delay) > 0); }
-TEST_CASE("hang-ups alone bite") { CHECK(observed_alone(FaultKind::hup) > 0); }
-TEST_CASE("partitions alone bite") { CHECK(observed_alone(FaultKind::partition) > 0); }
-TEST_CASE("crashes alone bite") { CHECK(observed_alone(FaultKind::crash) > 0); }
+TEST_CASE("every line of every kind is drawn by some seed") {
+  const FaultScene scene = scene_of(5, seconds(30));
+  std::set<std::pair<FaultKind, int>> drawn;
+  for (std::uint64_t seed = 1; seed <= 300; ++seed) {
+    for (const Fault& fault : draw_fault_plan(scene, FaultSet::all(), seed)) {
+      drawn.insert({fault.kind, fault.form});
+    }
+  }
+  for (std::size_t index = 0; index < fault_kinds; ++index) {
+    const auto kind = static_cast<FaultKind>(index);
+    for (int form = 0; form < static_cast<int>(fault_lines(kind).size()); ++form) {
+      // A port without its owner's restart bites nobody: that is for lists.
+      if (kind == FaultKind::port_taken && form == 0) continue;
+      INFO(fault_lines(kind)[static_cast<std::size_t>(form)]);
+      CHECK(drawn.contains({kind, form}));
+    }
+  }
+}
+
+TEST_CASE("each kind alone bites the node within 60 seeds, which hold") {
+  for (std::size_t index = 0; index < fault_kinds; ++index) {
+    const auto kind = static_cast<FaultKind>(index);
+    INFO(fault_kind_name(kind));
+    const FaultCount count = counted_alone(kind, NodeParts());
+    CHECK(count.injected > 0);
+    if (kind == FaultKind::clock_step) {
+      CHECK(count.observed == 0);  // Piccolo's node never asks for the wall clock
+    } else {
+      CHECK(count.observed > 0);
+    }
+  }
+}
+
+TEST_CASE("a step of the wall clock bites a node that asks for the time") {
+  NodeParts parts;
+  parts.echo = &stamp_and_echo;
+  CHECK(counted_alone(FaultKind::clock_step, parts).observed > 0);
+}
 
 TEST_CASE("without faults nothing is refused, fails or is given up") {
   ClusterOptions world;

@@ -39,7 +39,7 @@ enum class EventKind : std::uint8_t {
   datagram_received,  // by the program: a = bytes, b = remote port, c = hash of them
   datagram_dropped,   // a = its number, b = port, c = 0: nobody has the port, 1: buffer full
   datagram_closed,    // a = datagrams nobody received
-  fault,              // a = kind, b and c its subjects
+  fault,              // its subject, a = 2 * kind + (1 when it begins), b = amount
 };
 
 std::string_view event_kind_name(EventKind kind) noexcept;

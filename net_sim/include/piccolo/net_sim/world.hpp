@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -59,33 +60,104 @@ class World {
   // ---- processes ----
 
   void start(ProcessId process);  // nothing if it runs, or its host is down
-  void stop(ProcessId process);   // politely: cancels the program, which may take its time
+  // Politely: cancels the program, which may take its time; a paused one learns it on resuming.
+  void stop(ProcessId process);
   // SIGKILL: its kernel closes its sockets, with FIN or RST as Linux does; then its frames are
   // destroyed. No destructor of the program reaches the network.
+  // The fault of kind `crash`.
   void kill(ProcessId process);
+  // As a supervisor does it: SIGKILL if it runs, and a new start. Counts as no fault.
+  void restart(ProcessId process);
   bool running(ProcessId process) const;
+  // The port that the process listens on, or listened on last; 0 if it never did.
+  std::uint16_t last_port(ProcessId process) const;
   // Streams, listeners and datagram sockets that the process holds, and its fibers, now.
   std::size_t open_sockets(ProcessId process) const;
   std::size_t live_fibers(ProcessId process) const;
 
-  // ---- faults; each counts itself as injected ----
+  // ---- faults of machines and processes; each call that puts one in place counts as injected ----
 
   // Silence: all processes and all sockets of the host are gone without a word.
   void power_off(HostId host);
   void power_on(HostId host);  // processes stay down until started
   bool powered(HostId host) const;
-  // One direction loses everything, segments in flight included. Cuts nest: mend as often.
+
+  void refuse_connects(HostId host);  // nests: as many calls take it back
+  void accept_connects(HostId host);
+
+  // The process stops running while its kernel goes on. Nothing if it does not run, or is paused
+  // already; its end, however it comes, ends the pause as well.
+  void pause(ProcessId process);
+  void resume(ProcessId process);
+
+  // Accepting, connecting and listening fail with `too_many_files_open`; what is open goes on.
+  // Nothing if the process does not run; a restarted one has all its descriptors again.
+  void exhaust_descriptors(ProcessId process);
+  void free_descriptors(ProcessId process);
+
+  // Reads give and writes take fewer bytes than they could, down to one. Nests.
+  void shorten_io(HostId host);
+  void restore_io(HostId host);
+
+  // Somebody else listens on the port: `listen` fails with `address_in_use`, connects are refused.
+  // Who listens there already goes on. Nests.
+  void take_port(HostId host, std::uint16_t port);
+  void give_back_port(HostId host, std::uint16_t port);
+
+  // The wall clock jumps by that much and stays there; the monotonic clock does not move.
+  void step_wall_clock(HostId host, Duration by);
+  // From now on both clocks of the host run that much too fast (or too slow, if negative); at most
+  // 100,000 ppm. 0 ends it: what the clocks are ahead by then, they stay ahead.
+  void drift_clock(HostId host, std::int32_t ppm);
+
+  // Lookups of the host's name fail with `host_not_found` or `resolve_again`, come late, or give
+  // another host's addresses. The last call counts; lookups that are under way are not touched.
+  void hide_name(HostId host);
+  void silence_name(HostId host);
+  void slow_name(HostId host, Duration by);
+  void move_name(HostId host, HostId to);
+  void restore_name(HostId host);
+
+  // Hangs up on one established stream between the two hosts, chosen by `pick` among those there
+  // are. False when there is none.
+  bool hang_up(HostId a, HostId b, HangUp how, std::uint64_t pick);
+
+  // ---- faults of links, one direction each unless said otherwise; all of them nest ----
+
+  // Loses everything, segments in flight included.
   void cut(HostId from, HostId to);
   void mend(HostId from, HostId to);
   void partition(HostId a, HostId b);  // both directions
   void heal(HostId a, HostId b);
-  void refuse_connects(HostId host);  // nests likewise
-  void accept_connects(HostId host);
+  void isolate(HostId host);  // from all others
+  void rejoin(HostId host);
+  void split(std::span<const HostId> side);  // these from the others
+  void unite(std::span<const HostId> side);
+  void leave_ring();  // each of at least 4 hosts reaches its two neighbours only
+  void heal_ring();
+
+  // As `isolate`, but counted as part of a swizzle.
+  void clog(HostId host);
+  void unclog(HostId host);
+  // Clogs the hosts one by one, and lets them back in another order; all within `lasting` from
+  // now. The moments depend on `pick`.
+  void swizzle(std::span<const HostId> hosts, Duration lasting, std::uint64_t pick);
+
   void add_delay(HostId from, HostId to, Duration extra);
   void remove_delay(HostId from, HostId to, Duration extra);
-  // Hangs up on one established stream between the two hosts, chosen by `pick` among those there
-  // are. False when there is none.
-  bool hang_up(HostId a, HostId b, HangUp how, std::uint64_t pick);
+  // In parts per million, on top of what the link does by itself.
+  void add_loss(HostId from, HostId to, std::uint32_t ppm);
+  void remove_loss(HostId from, HostId to, std::uint32_t ppm);
+  void add_duplication(HostId from, HostId to, std::uint32_t ppm);
+  void remove_duplication(HostId from, HostId to, std::uint32_t ppm);
+  // Some packets are held back by up to `by`, so that later ones overtake them.
+  void add_reordering(HostId from, HostId to, std::uint32_t ppm, Duration by);
+  void remove_reordering(HostId from, HostId to, std::uint32_t ppm, Duration by);
+  // Keeps everything back; on release it goes on its way in the order it came.
+  void hold(HostId from, HostId to);
+  void release(HostId from, HostId to);
+  void throttle(HostId from, HostId to, std::uint64_t bytes_per_second);
+  void unthrottle(HostId from, HostId to, std::uint64_t bytes_per_second);
 
   // ---- links ----
 

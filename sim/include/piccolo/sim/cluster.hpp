@@ -9,6 +9,7 @@
 
 #include "piccolo/core/node/parts.hpp"
 #include "piccolo/net_sim/faults.hpp"
+#include "piccolo/sim/fault_plan.hpp"
 #include "piccolo/sim/fault_set.hpp"
 
 namespace piccolo {
@@ -22,8 +23,17 @@ struct ClusterOptions {
   std::uint32_t nodes = 5;
   Duration duration = std::chrono::seconds(30);  // while faults strike; then healing and the tail
   FaultSet faults = FaultSet::all();
+  // Instead of drawn ones. Their names must mean the same for every seed, so then every node has a
+  // machine of its own, called as the node is: see `listed_scene`.
+  std::optional<FaultPlan> listed;
   NodeParts parts;  // of the node under test
 };
+
+// Who there is in a world of listed faults: the nodes n1, n2, … and their hosts of the same names.
+FaultScene listed_scene(const ClusterOptions& options);
+
+// The kinds that a run of this world may have.
+FaultSet enabled_faults(const ClusterOptions& options);
 
 // The flags of `piccolo sim` and `piccolo replay` that give this world again.
 std::string world_flags(const ClusterOptions& options);

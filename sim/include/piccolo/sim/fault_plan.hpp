@@ -1,56 +1,47 @@
 #pragma once
 
-// The faults of one run: an explicit list, drawn from the seed before the run begins. Each is a
-// value that can be printed, left out or written by hand. Faults may overlap.
+// The faults of one run: drawn from the seed before the run begins, or listed by hand. Faults may
+// overlap, but not contradict each other.
 
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "piccolo/net_sim/world.hpp"
+#include "piccolo/sim/fault.hpp"
 #include "piccolo/sim/fault_set.hpp"
 
 namespace piccolo {
 
-struct PlannedFault {
-  enum class Form : std::uint8_t {
-    refuse,         // host a refuses connections
-    delay_one_way,  // extra latency from a to b
-    delay_both,     // and back
-    hup_reset,      // one stream between a and b gets a reset
-    hup_end,        // likewise the end of the stream, in mid-message perhaps
-    cut_one_way,    // from a to b
-    cut_pair,       // both ways
-    isolate,        // a from everybody
-    split,          // hosts below `a` from the others
-    kill,           // process a, started again at the end
-    power_off,      // host a and all its processes, likewise
-  };
+using FaultPlan = std::vector<Fault>;
 
-  Form form = Form::refuse;
-  Duration at{0};
-  Duration lasting{0};  // zero for hups
-  std::uint32_t a = 0;
-  std::uint32_t b = 0;
-  Duration extra{0};       // of delays
-  std::uint64_t pick = 0;  // which stream, for hups
+// In order of time. All faults lie in [0, duration) and are over by `duration`. Which kinds a seed
+// has, and how many of each, is drawn as well: seeds differ in what they combine. What is drawn of
+// one kind does not depend on which other kinds there are.
+FaultPlan draw_fault_plan(const FaultScene& scene, const FaultSet& kinds, std::uint64_t seed);
 
-  FaultKind kind() const noexcept;
+// A line and where it stands: "faults.txt:3", "--fault 2".
+struct ListedFault {
+  std::string place;
+  std::string line;
 };
 
-using FaultPlan = std::vector<PlannedFault>;
+// In order of time. The error is one line that begins with the place.
+std::expected<FaultPlan, std::string> parse_fault_plan(std::span<const ListedFault> lines,
+                                                       const FaultScene& scene);
 
-// In order of time. All faults lie in [0, duration) and are over by `duration`. How many there are
-// of each kind is drawn as well, none included: seeds differ in what they combine.
-FaultPlan draw_fault_plan(const World& world, const FaultSet& kinds, Duration duration);
+// Why both cannot happen, or empty: "the clock of n1 drifts already from 2s to 6s".
+std::string contradiction(const Fault& earlier, const Fault& later, const FaultScene& scene);
 
-// "isolate n2 for 3s"
-std::string describe(const PlannedFault& fault, const World& world);
-
-// Puts the plan into the world's script. `note` is told of each fault as it strikes and ends.
-void schedule(World& world, const FaultPlan& plan,
+// Puts the plan into the world's script. `note` is told of each fault as it strikes and ends, and
+// may be empty.
+void schedule(World& world, const FaultPlan& plan, const FaultScene& scene,
               const std::function<void(std::string_view)>& note);
+
+// How long effects of the plan may outlast it: answers of name servers that are still to come.
+Duration aftermath(const FaultPlan& plan) noexcept;
 
 }  // namespace piccolo

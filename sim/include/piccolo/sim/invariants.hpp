@@ -73,6 +73,7 @@ class ClusterInvariants final : public Observer {
     std::uint64_t returned = 0;  // bytes the client got back
     bool client_open = false;
     bool server_open = false;
+    bool connected = false;  // a paused client learns of it later than the server
     bool accepted = false;
     bool counted = false;  // in `open_between_`
     bool server_saw_end = false;
@@ -80,6 +81,7 @@ class ClusterInvariants final : public Observer {
     bool since_heal = false;
   };
 
+  void both_ends_known(Watched& stream);
   void client_read(Watched& stream, std::span<const std::byte> bytes);
   void uncount(Watched& stream);
   void server_closed(const StreamEnd& end, const Watched& stream);

@@ -1,0 +1,31 @@
+// A link delivers a drawn share of its packets twice.
+
+#include "rules.hpp"
+
+namespace piccolo {
+namespace {
+
+constexpr std::string_view forms[] = {"duplicate {percent}% {host} -> {host} for {for}",
+                                      "duplicate {percent}% {host} <-> {host} for {for}"};
+
+void draw(Fault& fault, const FaultScene& scene, Draws& draws) {
+  constexpr std::int64_t percent = 10'000;  // ppm
+  draw_link(fault, scene, draws);
+  fault.amount = percent * static_cast<std::int64_t>(draws.between(1, 100));
+}
+
+Heal strike(World& world, const Fault& fault) {
+  const auto ppm = static_cast<std::uint32_t>(fault.amount);
+  for_each_direction(fault, [&](HostId from, HostId to) { world.add_duplication(from, to, ppm); });
+  return [&world, fault, ppm] {
+    for_each_direction(fault,
+                       [&](HostId from, HostId to) { world.remove_duplication(from, to, ppm); });
+  };
+}
+
+}  // namespace
+
+const FaultRules duplicate_rules{
+    .kind = FaultKind::duplicate, .forms = forms, .draw = draw, .strike = strike, .hosts_min = 2};
+
+}  // namespace piccolo

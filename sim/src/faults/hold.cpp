@@ -1,0 +1,23 @@
+// A link keeps everything back for a while, and then lets it go at once.
+
+#include "rules.hpp"
+
+namespace piccolo {
+namespace {
+
+constexpr std::string_view forms[] = {"hold {host} -> {host} for {for}",
+                                      "hold {host} <-> {host} for {for}"};
+
+Heal strike(World& world, const Fault& fault) {
+  for_each_direction(fault, [&](HostId from, HostId to) { world.hold(from, to); });
+  return [&world, fault] {
+    for_each_direction(fault, [&](HostId from, HostId to) { world.release(from, to); });
+  };
+}
+
+}  // namespace
+
+const FaultRules hold_rules{
+    .kind = FaultKind::hold, .forms = forms, .draw = draw_link, .strike = strike, .hosts_min = 2};
+
+}  // namespace piccolo

@@ -1,0 +1,28 @@
+// A process is stopped, and goes on later; its kernel goes on all the time.
+
+#include "rules.hpp"
+
+namespace piccolo {
+namespace {
+
+constexpr std::string_view forms[] = {"pause {process} for {for}"};
+
+void draw(Fault& fault, const FaultScene& scene, Draws& draws) {
+  fault.subjects = {draw_process(scene, draws)};
+}
+
+Heal strike(World& world, const Fault& fault) {
+  const ProcessId process = fault.subjects[0];
+  world.pause(process);
+  return [&world, process] { world.resume(process); };
+}
+
+}  // namespace
+
+const FaultRules pause_rules{.kind = FaultKind::pause,
+                             .forms = forms,
+                             .draw = draw,
+                             .strike = strike,
+                             .claims = first_subject};
+
+}  // namespace piccolo
