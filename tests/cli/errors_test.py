@@ -33,6 +33,14 @@ class Values(CliTest):
         self.refuse_values(["sim", "--seed", "1"], "--faults", values, *cure)
         self.refuse_values(["replay", "1"], "--faults", values[:3], *cure)
 
+    def test_kinds_of_faults_that_contradict_each_other(self):
+        for value, cure in (("none,hup", "`none` stands alone"), ("hup,none", "`none` stands alone"), ("none,none", "`none` stands alone"),
+                            ("all,none", "`none` stands alone"), ("all,-none", "`none` stands alone"),
+                            ("all,hup", "`all` holds `hup` already"), ("hup,all", "`all` comes first"), ("all,all", "`all` comes first"),
+                            ("-all", "`all` comes first"), ("-hup", "write all,-hup"), ("crash,-hup", "write all,-hup"),
+                            ("all,-hup,crash", "`all` holds `crash` already"), ("all,--hup", "`-hup`")):  # fmt: skip
+            self.refuse(["sim", "--seed", "1", "--faults", value], "--faults", cure)
+
     def test_kinds_of_faults_get_a_suggestion(self):
         for wrong, meant in (("hupp", "hup"), ("clock_drift", "clock-drift"), ("Pause", "pause"), ("power", "power-loss")):
             self.refuse(["sim", "--faults", wrong], f"`{wrong}`", f"did you mean `{meant}`?")
