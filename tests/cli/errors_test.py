@@ -66,6 +66,30 @@ class Values(CliTest):
             self.refuse(["sim", "--fault-list", folder], "--fault-list", folder)
             self.refuse(["sim", "--fault-list", path + "x"], "--fault-list", "cannot read", path + "x")
 
+    def test_times_of_listed_faults_that_no_clock_holds(self):
+        for time in ("99999999999999s", "9223372036854775808ns", "1e9s", "-0s", HUGE + "h", "NaNs", "infs"):
+            self.refuse(["sim", "--fault", f"{time} isolate n1 for 1s"], "--fault 1", f"`{time}`")
+            self.refuse(["replay", "1", "--fault", f"1s isolate n1 for {time}"], "--fault 1", f"`{time}`")
+
+    def test_lists_that_are_no_lists(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "faults.txt")
+
+            def refuse(content, *expected):
+                with open(path, "wb") as file:
+                    file.write(content)
+                self.refuse(["sim", "--fault-list", path], path, *expected)
+
+            good = b"1s hold n1 -> n2 for 1ms\n"
+            refuse(bytes(range(128, 256)), ":1: ")
+            refuse(b"1s isolate n1 for 1s\0\n", ":1: ", "\\x00")
+            refuse(good + b"\x1b[31m\x07 isolate n1 for 1s", ":2: ", "\\x1b[31m\\x07")
+            refuse(b"1s isolate n1 for 1s" + b" " * 981, "1000 characters")
+            refuse(bytes(10_000_000), "more than 1000 characters", "one a line")
+            refuse(good * 10_001, "more than 10000 faults")
+        self.refuse(["sim", "--fault-list", "/dev/zero"], "/dev/zero", "more than 1000 characters")
+        self.refuse(["sim", "--fault", "1s isolate " + "n" * 1000 + " for 1s"], "--fault 1", "1000 characters")
+
     def test_drawn_and_listed_faults(self):
         self.refuse(["sim", "--faults", "hup", "--fault", "2s isolate n1 for 3s"], "--faults", "--fault")
         self.refuse(["replay", "1", "--fault-list", "x", "--faults", "hup"], "--faults", "--fault-list")
