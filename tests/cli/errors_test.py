@@ -51,6 +51,8 @@ class Values(CliTest):
                            ("2s cut n1 -> n1 for 1s", "twice"), ("", "missing"), ("\x1b[31m", "such as")):  # fmt: skip
             self.refuse(["sim", "--fault", line], "--fault 1", cure)
             self.refuse(["replay", "1", "--fault", "1s isolate n1 for 1s", "--fault", line], "--fault 2", cure)
+        late = ["--fault", "1s delay n1 -> n2 by 2562047h for 1s"] * 2
+        self.refuse(["sim", *late], "--fault 1", "beyond 3600s")
         self.refuse(["sim", "--nodes", "3", "--fault", "1s leave only a ring for 1s"], "at least 4 hosts")
         self.refuse(["sim", "--nodes", "3", "--fault", "1s isolate n4 for 1s"], "`n4`")
         self.refuse(["sim", "--duration", "5s", "--fault", "1s isolate n1 for 5s"], "5s")

@@ -229,6 +229,50 @@ TEST_CASE("every line of every kind, listed alone, bites a cluster that holds") 
 
 namespace {
 
+Task<void> holds_streams(Env& env) {
+  Listener listener = std::move(env.network.listen(any(80)).value());
+  std::vector<Stream> streams;
+  for (;;) {
+    auto stream = co_await listener.accept();
+    if (!stream) co_return;
+    streams.push_back(std::move(*stream));
+  }
+}
+
+Task<void> reads_once(Env& env, Endpoint server, std::string* outcome) {
+  auto connected = co_await env.network.connect(server);
+  Stream stream = std::move(connected.value());
+  std::array<std::byte, 1> buffer{};
+  const std::span<std::byte> space(buffer);
+  const auto got = co_await stream.read_some(space);
+  *outcome = got ? std::to_string(*got) : error_name(got.error());
+  *outcome += " at " + format_duration(env.clock.now().time_since_epoch());
+}
+
+std::string hung_up(const std::string& line) {
+  World world(1, WorldOptions());
+  std::string outcome;
+  for (const char* const name : {"n1", "n2"}) world.add_host(name);
+  const Endpoint server(world.host_address(1), 80);
+  world.start(world.add_process(1, "server", [](Env& env) { return holds_streams(env); }));
+  world.start(world.add_process(
+      0, "client", [&, server](Env& env) { return reads_once(env, server, &outcome); }));
+  const FaultScene scene = FaultScene::of(world, seconds(30));
+  schedule(world, {parse_fault(line, scene).value()}, scene, nullptr);
+  world.run_until(TimePoint(seconds(30)));
+  return outcome;
+}
+
+}  // namespace
+
+TEST_CASE("a line that hangs up does it by the reset or the end that it names") {
+  CHECK(hung_up("2s hang up (RST) on a stream n1 <-> n2 #3") == "connection_reset at 2s");
+  CHECK(hung_up("2s hang up (FIN) on a stream n1 <-> n2 #3") == "0 at 2s");
+  CHECK(hung_up("2s hang up (FIN) on a stream n2 <-> n1 #3") == "0 at 2s");
+}
+
+namespace {
+
 Task<void> listens_each_second(Env& env, std::vector<std::string>* outcomes) {
   for (int second = 1; second <= 5; ++second) {
     co_await env.clock.sleep_until(TimePoint(seconds(second)));
