@@ -106,6 +106,42 @@ TEST_CASE("every fault that is drawn reads back from its line") {
   });
 }
 
+namespace {
+
+// A line of the documentation with some characters changed, left out or put in.
+std::string misspelled() {
+  std::string line = examples.at(*rc::gen::inRange<std::size_t>(0, examples.size()));
+  const int slips = *rc::gen::inRange(1, 6);
+  for (int slip = 0; slip < slips; ++slip) {
+    const auto at = *rc::gen::inRange<std::size_t>(0, line.size() + 1);
+    const bool likely = *rc::gen::arbitrary<bool>();
+    const char c = likely ? *rc::gen::elementOf(std::string("0123456789 -.,<>#%nsmhup"))
+                          : *rc::gen::arbitrary<char>();
+    line.replace(at, *rc::gen::inRange<std::size_t>(0, 3), *rc::gen::inRange<std::size_t>(0, 3), c);
+  }
+  return line;
+}
+
+}  // namespace
+
+TEST_CASE("whatever a line says, it is a fault that reads back, or one complaint") {
+  rc::prop("for every slip of the pen", [] {
+    const FaultScene scene = cluster_of(5);
+    const std::string line = misspelled();
+    RC_LOG() << line << "\n";
+    const auto fault = parse_fault(line, scene);
+    if (!fault) {
+      RC_ASSERT(!fault.error().empty());
+      RC_ASSERT(fault.error().size() < 1000);
+      return;
+    }
+    RC_ASSERT(complaint_about(*fault, scene) == "");
+    const auto again = parse_fault(to_line(*fault, scene), scene);
+    RC_ASSERT(again.has_value());
+    RC_ASSERT(*again == *fault);
+  });
+}
+
 TEST_CASE("blanks between the words of a line do not matter") {
   CHECK(parse_fault("  2s\tisolate  n2 for 3s \r", cluster_of(3)) ==
         parse_fault("2s isolate n2 for 3s", cluster_of(3)));
