@@ -81,23 +81,39 @@ void refuse_unknown_command(const CLI::App& app, int argc, char** argv) {
   throw UsageError(fmt::format("unknown command `{}`; {}", word, suggestion(word, known)));
 }
 
+// The length of the character that the text begins with; 0 when a terminal must not see it: a
+// control character, or bytes that are no UTF-8, of which some terminals take some for controls.
+std::size_t printable_prefix(std::string_view text) noexcept {
+  const auto byte = [text](std::size_t at) {
+    return at < text.size() ? static_cast<unsigned char>(text[at]) : 0U;
+  };
+  const unsigned first = byte(0);
+  if (first < 0x80) return first < 0x20 || first == 0x7f ? 0 : 1;
+  if (first < 0xc2 || first > 0xf4) return 0;
+  const std::size_t length = first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+  for (std::size_t at = 1; at < length; ++at) {
+    if ((byte(at) & 0xc0U) != 0x80) return 0;
+  }
+  if (first == 0xc2 && byte(1) < 0xa0) return 0;  // U+0080 to U+009F: controls as well
+  if ((first == 0xe0 && byte(1) < 0xa0) || (first == 0xf0 && byte(1) < 0x90)) return 0;  // too long
+  if ((first == 0xed && byte(1) >= 0xa0) || (first == 0xf4 && byte(1) >= 0x90)) return 0;
+  return length;
+}
+
 }  // namespace
 
 std::string one_line(std::string_view text) {
   std::string line;
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    const char c = text[at];
-    const auto next = at + 1 < text.size() ? static_cast<unsigned char>(text[at + 1]) : 0U;
-    if (c == '\xc2' && next >= 0x80 && next < 0xa0) {  // U+0080 to U+009F, in UTF-8
-      line += fmt::format("\\xc2\\x{:02x}", next);
-      ++at;
-    } else if (c == '\n') {
+  while (!text.empty()) {
+    const std::size_t length = printable_prefix(text);
+    if (length > 0) {
+      line += text.substr(0, length);
+    } else if (text.front() == '\n') {
       line += "\\n";
-    } else if (const auto byte = static_cast<unsigned char>(c); byte < 0x20 || byte == 0x7f) {
-      line += fmt::format("\\x{:02x}", byte);
     } else {
-      line += c;
+      line += fmt::format("\\x{:02x}", static_cast<unsigned char>(text.front()));
     }
+    text.remove_prefix(std::max<std::size_t>(length, 1));
   }
   return line;
 }

@@ -63,7 +63,7 @@ std::string tell_faults(const Report& report) {
     if (!enabled.has(kind)) continue;
     const FaultCount& count = report.result.counts.faults[kind];
     std::string_view remark;
-    if (count.injected == 0) remark = "  none was drawn";
+    if (count.injected == 0) remark = "  none struck";  // none was drawn, or it found no victim
     if (count.injected > 0 && count.observed == 0) remark = "  never bit";
     text += fmt::format("  {:<14} {:>13} {:>13}{}\n", fault_kind_name(kind),
                         grouped(count.injected), grouped(count.observed), remark);

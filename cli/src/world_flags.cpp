@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <charconv>
 #include <fstream>
 #include <thread>
@@ -13,6 +14,7 @@ namespace {
 
 constexpr Duration longest_run = std::chrono::hours(24);
 constexpr unsigned most_jobs = 1024;
+constexpr std::size_t most_faults = 10'000;
 
 std::optional<std::uint64_t> seed_in(std::string_view text) {
   std::uint64_t seed = 0;
@@ -22,13 +24,26 @@ std::optional<std::uint64_t> seed_in(std::string_view text) {
   return seed;
 }
 
+// A file that is none (a device, a pipe that never ends) is given up early.
 void read_fault_list(const std::string& name, std::vector<ListedFault>& faults) {
   std::ifstream file(name);
-  std::string line;
-  for (std::size_t number = 1; std::getline(file, line); ++number) {
+  std::array<char, fault_line_max + 2> buffer{};
+  for (std::size_t number = 1; file.getline(buffer.data(), buffer.size()); ++number) {
+    const auto extracted = static_cast<std::size_t>(file.gcount());
+    const std::string line(buffer.data(), file.eof() ? extracted : extracted - 1);
     const std::size_t begin = line.find_first_not_of(" \t\r");
     if (begin == std::string::npos || line[begin] == '#') continue;
+    if (faults.size() == most_faults) {
+      throw UsageError(
+          fmt::format("--fault-list: `{}` has more than {} faults; give fewer", name, most_faults));
+    }
     faults.push_back({fmt::format("{}:{}", name, number), line});
+  }
+  if (file.gcount() > static_cast<std::streamsize>(fault_line_max)) {
+    throw UsageError(
+        fmt::format("--fault-list: `{}` has a line of more than {} characters; give a file of "
+                    "faults, one a line",
+                    name, fault_line_max));
   }
   if (!file.eof()) {
     throw UsageError(fmt::format("--fault-list: cannot read `{}`; give a file of faults", name));
@@ -102,7 +117,7 @@ ClusterOptions world_of(const WorldFlags& flags) {
   world.faults = *faults;
   if (!flags.fault_lines.empty() || flags.fault_list) {
     auto listed = parse_fault_plan(listed_faults(flags), listed_scene(world));
-    if (!listed) throw UsageError(listed.error());
+    if (!listed) throw UsageError(one_line(listed.error()));  // a NUL would end the message
     world.listed = std::move(*listed);
   }
   return world;

@@ -51,6 +51,16 @@ void World::Impl::check(const LinkOptions& options) {
   if (!complaint.empty()) assertion_failed(__FILE__, __LINE__, complaint.data());
 }
 
+Host& World::Impl::host(HostId id) {
+  PICCOLO_ASSERT(id < hosts.size(), "a call named a host that this world does not have");
+  return hosts[id];
+}
+
+Process& World::Impl::process(ProcessId id) {
+  PICCOLO_ASSERT(id < processes.size(), "a call named a process that this world does not have");
+  return processes[id];
+}
+
 World::Impl::~Impl() {
   observers.clear();
   // Frames first: their destructors unregister from everything else. Nothing is sent any more.

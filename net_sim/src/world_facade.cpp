@@ -34,10 +34,10 @@ HostId World::add_host(std::string name) {
   return id;
 }
 
-const std::string& World::host_name(HostId host) const { return impl_->hosts.at(host).name; }
+const std::string& World::host_name(HostId host) const { return impl_->host(host).name; }
 
 Address World::host_address(HostId host, Address::Family family) const {
-  const Host& of = impl_->hosts.at(host);
+  const Host& of = impl_->host(host);
   return family == Address::Family::v4 ? of.v4 : of.v6;
 }
 
@@ -45,6 +45,7 @@ std::size_t World::host_count() const noexcept { return impl_->hosts.size(); }
 
 ProcessId World::add_process(HostId host, std::string name, Program program) {
   PICCOLO_ASSERT(host < impl_->hosts.size(), "a process was put on a host that does not exist");
+  PICCOLO_ASSERT(program != nullptr, "a process was given no program");
   Process& process = impl_->processes.emplace_back();
   process.id = static_cast<ProcessId>(impl_->processes.size() - 1);
   process.host = host;
@@ -54,39 +55,37 @@ ProcessId World::add_process(HostId host, std::string name, Program program) {
 }
 
 const std::string& World::process_name(ProcessId process) const {
-  return impl_->processes.at(process).name;
+  return impl_->process(process).name;
 }
 
-HostId World::process_host(ProcessId process) const { return impl_->processes.at(process).host; }
+HostId World::process_host(ProcessId process) const { return impl_->process(process).host; }
 
 std::size_t World::process_count() const noexcept { return impl_->processes.size(); }
 
 void World::add_observer(Observer& observer) { impl_->observers.push_back(&observer); }
 
-void World::start(ProcessId process) { impl_->start(impl_->processes.at(process)); }
+void World::start(ProcessId process) { impl_->start(impl_->process(process)); }
 
 void World::stop(ProcessId process) {
-  Process& of = impl_->processes.at(process);
+  Process& of = impl_->process(process);
   if (of.alive) of.alive->ask_to_stop();
 }
 
 void World::restart(ProcessId process) {
-  Process& of = impl_->processes.at(process);
+  Process& of = impl_->process(process);
   if (of.alive) impl_->end(of, true);
   impl_->start(of);
 }
 
-bool World::running(ProcessId process) const {
-  return impl_->processes.at(process).alive != nullptr;
-}
+bool World::running(ProcessId process) const { return impl_->process(process).alive != nullptr; }
 
 std::size_t World::open_sockets(ProcessId process) const {
-  const auto& alive = impl_->processes.at(process).alive;
+  const auto& alive = impl_->process(process).alive;
   return alive ? alive->ends.size() + alive->listeners.size() + alive->datagram_sockets.size() : 0;
 }
 
 std::size_t World::live_fibers(ProcessId process) const {
-  const auto& alive = impl_->processes.at(process).alive;
+  const auto& alive = impl_->process(process).alive;
   return alive ? alive->executor.live_fibers() : 0;
 }
 
@@ -97,17 +96,18 @@ void World::set_link(HostId from, HostId to, const LinkOptions& options) {
 
 void World::set_tcp(HostId host, const TcpOptions& options) {
   Impl::check(options);
-  impl_->hosts.at(host).tcp = options;
+  impl_->host(host).tcp = options;
 }
 
 void World::set_ephemeral_ports(HostId host, PortRange ports) {
   Impl::check(ports);
-  impl_->hosts.at(host).ephemeral_ports = ports;
+  impl_->host(host).ephemeral_ports = ports;
 }
 
 TimePoint World::now() const noexcept { return impl_->now; }
 
 void World::at(TimePoint when, std::function<void()> action) {
+  PICCOLO_ASSERT(action != nullptr, "the script was given no action");
   auto scripted = std::make_unique<ScriptedAction>();
   scripted->world = impl_.get();
   scripted->action = std::move(action);

@@ -108,6 +108,10 @@ class World::Impl {
   void fault_begins(FaultKind kind, std::uint64_t subject, std::int64_t amount = 0) noexcept;
   void fault_ends(FaultKind kind, std::uint64_t subject, std::int64_t amount = 0) noexcept;
 
+  // ---- what a caller's number stands for: it must be one that the world has given out ----
+  Host& host(HostId id);
+  Process& process(ProcessId id);
+
   // ---- network ----
   static void check(const LinkOptions& options);
   static void check(const TcpOptions& tcp);

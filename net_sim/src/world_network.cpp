@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "incarnation.hpp"
+#include "piccolo/core/assert.hpp"
 #include "world_impl.hpp"
 
 namespace piccolo {
@@ -12,6 +13,8 @@ Link& World::Impl::link(HostId from, HostId to) {
   const std::uint64_t key = link_id(from, to);
   std::unique_ptr<Link>& link = links[key];
   if (!link) {
+    PICCOLO_ASSERT(from < hosts.size() && to < hosts.size(),
+                   "a call named a link of a host that this world does not have");
     link = std::make_unique<Link>(*this, from, to, from == to ? options.loopback : options.link,
                                   random.stream("link", key).next());
   }

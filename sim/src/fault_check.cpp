@@ -37,6 +37,17 @@ std::string complaint_about_time(const Fault& fault, const FaultScene& scene) {
   return {};
 }
 
+// Beyond that a run would wait for answers and packets longer than anybody waits for the run.
+constexpr Duration by_max = std::chrono::hours(1);
+
+std::string complaint_about_amount(const Fault& fault) {
+  if (!has(fault, "{by}")) return {};
+  if (fault.by.count() <= 0) return "a time of 0s changes nothing; give a time such as 150ms";
+  if (fault.by <= by_max) return {};
+  return fmt::format("{} is beyond {}; give a time such as 150ms", format_duration(fault.by),
+                     format_duration(by_max));
+}
+
 std::string complaint_about_subjects(const Fault& fault, const FaultScene& scene) {
   const FaultRules& rules = rules_of(fault.kind);
   if (scene.hosts.size() < rules.hosts_min) {
@@ -70,6 +81,7 @@ std::string complaint_about(const Fault& fault, const FaultScene& scene) {
   std::string complaint = complaint_about_subjects(fault, scene);
   const auto complain = rules_of(fault.kind).complain;
   if (complaint.empty() && complain != nullptr) complaint = complain(fault, scene);
+  if (complaint.empty()) complaint = complaint_about_amount(fault);
   if (complaint.empty()) complaint = complaint_about_time(fault, scene);
   return complaint;
 }

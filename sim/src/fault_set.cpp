@@ -22,6 +22,31 @@ std::string unknown_kind(std::string_view word) {
                      FaultSet::known());
 }
 
+// The grammar is `none`, `KIND,KIND,...`, `all` or `all,-KIND,...`: a list that says two things
+// at once is more likely a slip than a wish.
+std::string misplaced(std::string_view word) {
+  if (word == "none") {
+    return fmt::format("`none` stands alone; leave it out, or give some of {}", FaultSet::known());
+  }
+  return fmt::format(
+      "`all` comes first, and only kinds to leave out follow it, as in all,-hup; "
+      "give all, none, or some of {}",
+      FaultSet::known());
+}
+
+std::string mixed(std::string_view word, bool without) {
+  if (without) {
+    return fmt::format(
+        "`-{0}` leaves out what was never in; write all,-{0} for all but {0}, none, "
+        "or some of {1}",
+        word, FaultSet::known());
+  }
+  return fmt::format(
+      "`all` holds `{0}` already; write all, all,-{0} for all but {0}, none, or "
+      "some of {1}",
+      word, FaultSet::known());
+}
+
 }  // namespace
 
 std::string FaultSet::known() {
@@ -40,19 +65,25 @@ FaultSet FaultSet::all() noexcept {
 }
 
 std::expected<FaultSet, std::string> FaultSet::parse(std::string_view text) {
+  if (text == "none") return none();
   FaultSet set;
+  bool from_all = false;
   for (std::size_t begin = 0; begin <= text.size();) {
     const std::size_t end = std::min(text.find(',', begin), text.size());
     std::string_view word = text.substr(begin, end - begin);
+    const bool first = begin == 0;
     begin = end + 1;
-    const bool without = word.starts_with('-');
-    if (without) word.remove_prefix(1);
-    if (word == "all" || word == "none") {
-      set = word == "all" && !without ? all() : none();
+    if (first && word == "all") {
+      set = all();
+      from_all = true;
       continue;
     }
+    const bool without = word.starts_with('-');
+    if (without) word.remove_prefix(1);
+    if (word == "all" || word == "none") return std::unexpected(misplaced(word));
     const auto kind = parse_fault_kind(word);
     if (!kind) return std::unexpected(unknown_kind(word));
+    if (without != from_all) return std::unexpected(mixed(word, without));
     set.kinds_[static_cast<std::size_t>(*kind)] = !without;
   }
   return set;

@@ -129,6 +129,12 @@ std::string to_line(const Fault& fault, const FaultScene& scene) {
 }
 
 std::expected<Fault, std::string> parse_fault(std::string_view line, const FaultScene& scene) {
+  if (line.size() > fault_line_max) {
+    return std::unexpected(
+        fmt::format("a line of more than {} characters is no fault; write one such as `2s isolate "
+                    "n1 for 3s`",
+                    fault_line_max));
+  }
   Words words = words_of(line);
   constexpr const char* missing = "a fault is missing; write one such as `2s isolate n1 for 3s`";
   if (words.empty()) return std::unexpected(missing);

@@ -33,6 +33,14 @@ class Values(CliTest):
         self.refuse_values(["sim", "--seed", "1"], "--faults", values, *cure)
         self.refuse_values(["replay", "1"], "--faults", values[:3], *cure)
 
+    def test_kinds_of_faults_that_contradict_each_other(self):
+        for value, cure in (("none,hup", "`none` stands alone"), ("hup,none", "`none` stands alone"), ("none,none", "`none` stands alone"),
+                            ("all,none", "`none` stands alone"), ("all,-none", "`none` stands alone"),
+                            ("all,hup", "`all` holds `hup` already"), ("hup,all", "`all` comes first"), ("all,all", "`all` comes first"),
+                            ("-all", "`all` comes first"), ("-hup", "write all,-hup"), ("crash,-hup", "write all,-hup"),
+                            ("all,-hup,crash", "`all` holds `crash` already"), ("all,--hup", "`-hup`")):  # fmt: skip
+            self.refuse(["sim", "--seed", "1", "--faults", value], "--faults", cure)
+
     def test_kinds_of_faults_get_a_suggestion(self):
         for wrong, meant in (("hupp", "hup"), ("clock_drift", "clock-drift"), ("Pause", "pause"), ("power", "power-loss")):
             self.refuse(["sim", "--faults", wrong], f"`{wrong}`", f"did you mean `{meant}`?")
@@ -43,6 +51,8 @@ class Values(CliTest):
                            ("2s cut n1 -> n1 for 1s", "twice"), ("", "missing"), ("\x1b[31m", "such as")):  # fmt: skip
             self.refuse(["sim", "--fault", line], "--fault 1", cure)
             self.refuse(["replay", "1", "--fault", "1s isolate n1 for 1s", "--fault", line], "--fault 2", cure)
+        late = ["--fault", "1s delay n1 -> n2 by 2562047h for 1s"] * 2
+        self.refuse(["sim", *late], "--fault 1", "beyond 3600s")
         self.refuse(["sim", "--nodes", "3", "--fault", "1s leave only a ring for 1s"], "at least 4 hosts")
         self.refuse(["sim", "--nodes", "3", "--fault", "1s isolate n4 for 1s"], "`n4`")
         self.refuse(["sim", "--duration", "5s", "--fault", "1s isolate n1 for 5s"], "5s")
@@ -57,6 +67,30 @@ class Values(CliTest):
             self.refuse(["replay", "1", "--fault-list", path], f"{path}:5: ")
             self.refuse(["sim", "--fault-list", folder], "--fault-list", folder)
             self.refuse(["sim", "--fault-list", path + "x"], "--fault-list", "cannot read", path + "x")
+
+    def test_times_of_listed_faults_that_no_clock_holds(self):
+        for time in ("99999999999999s", "9223372036854775808ns", "1e9s", "-0s", HUGE + "h", "NaNs", "infs"):
+            self.refuse(["sim", "--fault", f"{time} isolate n1 for 1s"], "--fault 1", f"`{time}`")
+            self.refuse(["replay", "1", "--fault", f"1s isolate n1 for {time}"], "--fault 1", f"`{time}`")
+
+    def test_lists_that_are_no_lists(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "faults.txt")
+
+            def refuse(content, *expected):
+                with open(path, "wb") as file:
+                    file.write(content)
+                self.refuse(["sim", "--fault-list", path], path, *expected)
+
+            good = b"1s hold n1 -> n2 for 1ms\n"
+            refuse(bytes(range(128, 256)), ":1: ")
+            refuse(b"1s isolate n1 for 1s\0\n", ":1: ", "\\x00")
+            refuse(good + b"\x1b[31m\x07 isolate n1 for 1s", ":2: ", "\\x1b[31m\\x07")
+            refuse(b"1s isolate n1 for 1s" + b" " * 981, "1000 characters")
+            refuse(bytes(10_000_000), "more than 1000 characters", "one a line")
+            refuse(good * 10_001, "more than 10000 faults")
+        self.refuse(["sim", "--fault-list", "/dev/zero"], "/dev/zero", "more than 1000 characters")
+        self.refuse(["sim", "--fault", "1s isolate " + "n" * 1000 + " for 1s"], "--fault 1", "1000 characters")
 
     def test_drawn_and_listed_faults(self):
         self.refuse(["sim", "--faults", "hup", "--fault", "2s isolate n1 for 3s"], "--faults", "--fault")

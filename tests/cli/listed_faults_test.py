@@ -44,6 +44,21 @@ class Listed(CliTest):
         found = re.findall(r"(?m)^  ([a-z-]+) +[\d,]+ +[\d,]+", text)
         self.assertEqual(found, ["hup", "partition", "loss"])
 
+    def test_the_longest_list_there_may_be(self):
+        with tempfile.NamedTemporaryFile("w", suffix=".txt") as file:
+            file.write("# one after the other\n" + "".join(f"{ms}ms hold n1 -> n2 for 1ms\n" for ms in range(0, 5000, 1)) * 2)
+            file.flush()
+            text = self.succeed("replay", "1", *SMALL, "--fault-list", file.name, "--log-level", "off")
+        self.assertRegex(text, r"(?m)^  hold +10,000 ")
+
+    def test_isolating_who_is_isolated_already_is_no_contradiction(self):
+        twice = ["1s isolate n1 for 3s", "2s isolate n1 for 1s"]
+        self.assertIn("seed 1 held", self.succeed("replay", "1", *SMALL, *listed(twice)))
+
+    def test_what_finds_no_victim_is_told(self):
+        text = self.succeed("replay", "1", *SMALL, "--fault", "0s hang up (RST) on a stream n1 <-> n1 #1", "--log-level", "off")
+        self.assertRegex(text, r"(?m)^  hup +0 +0  none struck$")
+
     def test_an_empty_list_is_a_world_without_faults(self):
         with tempfile.NamedTemporaryFile("w", suffix=".txt") as file:
             file.write("# nothing\n")

@@ -140,6 +140,36 @@ CONFORMANCE("destroying the frames of waiting tasks leaves the streams whole") {
   run(backend, [](Env& env) { return destroys_frames(env); });
 }
 
+// Cleans up after it was canceled, as a task should: neither call waits, so neither fails.
+Task<void> ends_and_closes(Env& env, Pair* pair, std::string* result) {
+  const auto slept = co_await env.clock.sleep_for(std::chrono::hours(1));
+  *result = outcome(slept);
+  *result += " " + outcome(pair->client.shutdown_send());
+  const std::string refused = co_await write(&pair->client, "late");
+  *result += " " + refused;
+  pair->server.close();
+}
+
+Task<void> cleans_up_when_canceled(Env& env) {
+  Pair pair = co_await connected_pair(env);
+  co_await write(&pair.client, "said before");
+  const std::string before = co_await read(&pair.server);
+  std::string result;
+  Scope scope(env.executor);
+  scope.spawn(ends_and_closes(env, &pair, &result));
+  co_await settle(env);
+  scope.cancel();
+  co_await scope.join();
+  CHECK(before == "[said before]");
+  CHECK(result == "operation_canceled ok operation_canceled");
+  const std::string end = co_await read(&pair.client);
+  CHECK(end == "end");
+}
+
+CONFORMANCE("a canceled task may end its direction and close, which do not wait") {
+  run(backend, [](Env& env) { return cleans_up_when_canceled(env); });
+}
+
 Task<void> resolves(Env& env) { co_await env.network.resolve("localhost", 80); }
 
 Task<void> destroys_outside_operations(Env& env) {

@@ -100,6 +100,27 @@ CONFORMANCE("IPv6 works over the loopback") {
   });
 }
 
+Task<void> misses_by_family(Env& env, Address listens_at, Address connects_to) {
+  const auto listener = env.network.listen(Endpoint(listens_at, 0));
+  const auto other = env.network.listen(Endpoint(connects_to, 0));
+  if (!listener || !other) {
+    std::cout << "skipped: this machine has no IPv6\n";
+    co_return;
+  }
+  const Endpoint to(connects_to, listener->local_endpoint().port);
+  const auto stream = co_await env.network.connect(to);
+  CHECK(outcome(stream) == "connection_refused");
+}
+
+CONFORMANCE("a listener of one family of addresses is not reached by the other") {
+  run(backend,
+      [](Env& env) { return misses_by_family(env, Address::loopback(v4), Address::loopback(v6)); });
+  run(backend,
+      [](Env& env) { return misses_by_family(env, Address::any(v4), Address::loopback(v6)); });
+  run(backend,
+      [](Env& env) { return misses_by_family(env, Address::loopback(v6), Address::loopback(v4)); });
+}
+
 CONFORMANCE("connecting to :: reaches the loopback") {
   run(backend, [](Env& env) {
     return meets_over_v6(env, Address::loopback(v6), Address::any(v6), Address::loopback(v6));

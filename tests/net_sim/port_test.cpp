@@ -99,6 +99,26 @@ TEST_CASE("a listener on an ephemeral port is never chosen as a local port") {
   CHECK(lab.diary.lines() == Lines{"20us 60999", "40us ok", "40us address_not_available"});
 }
 
+TEST_CASE("port 0 finds no port once all of the range are listened on") {
+  Lab lab;
+  lab.world.set_ephemeral_ports(lab.client, PortRange{40'000, 40'002});
+  lab.run(lab.client, [](Env& env, Lab* in) -> Task<void> {
+    const Endpoint any(Address::any(Address::Family::v4), 0);
+    std::vector<Listener> listeners;
+    for (int number = 0; number < 3; ++number) {
+      listeners.push_back(conformance::listen_or_throw(env, any));
+    }
+    in->diary.note(env, outcome(env.network.listen(any)));
+    const std::uint16_t freed = listeners.back().local_endpoint().port;
+    listeners.pop_back();
+    const auto again = env.network.listen(any);
+    in->diary.note(env, again && again->local_endpoint().port == freed ? "the same" : "another");
+    co_return;
+  });
+  lab.finish();
+  CHECK(lab.diary.lines() == Lines{"0s address_in_use", "0s the same"});
+}
+
 TEST_CASE("a range of one port is used once") {
   Lab lab;
   std::vector<std::uint16_t> ports;

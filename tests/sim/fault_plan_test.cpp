@@ -85,6 +85,19 @@ TEST_CASE("a word that is no kind of fault is named") {
   CHECK_FALSE(FaultSet::parse("refuse,").has_value());
 }
 
+TEST_CASE("a list of kinds says one thing: none, some, all, or all but some") {
+  for (const char* const text : {"none,hup", "hup,none", "all,none", "all,hup", "hup,all", "-hup",
+                                 "hup,-crash", "all,-none", "none,none", "all,all"}) {
+    INFO(text);
+    CHECK_FALSE(FaultSet::parse(text).has_value());
+  }
+  const FaultSet all_but = FaultSet::parse("all,-hup,-crash").value();
+  CHECK_FALSE(all_but.has(FaultKind::hup));
+  CHECK_FALSE(all_but.has(FaultKind::crash));
+  CHECK(all_but.has(FaultKind::refuse));
+  CHECK(FaultSet::parse("none").value().empty());
+}
+
 TEST_CASE("all faults of a plan are over when the duration is, and none contradicts another") {
   rc::prop("for every seed and size", [](std::uint64_t seed) {
     const auto nodes = *rc::gen::inRange(1U, 9U);

@@ -180,6 +180,22 @@ TEST_CASE("amounts have their bounds") {
   CHECK(says(wrong("5s swizzle n1 for 2s #-1"), "a whole number"));
 }
 
+TEST_CASE("what is late is late by some time, and not by more than an hour") {
+  for (const char* const line :
+       {"5s delay n1 -> n2 by {} for 2s", "5s delay n1 <-> n2 by {} for 2s",
+        "5s reorder 10% n1 -> n2 by up to {} for 2s", "5s name n1 is answered {} late for 2s"}) {
+    const auto with = [&](std::string_view time) {
+      std::string text = line;
+      return wrong(text.replace(text.find("{}"), 2, time));
+    };
+    CHECK(says(with("0s"), "changes nothing"));
+    CHECK(says(with("3600.000000001s"), "is beyond 3600s"));
+    CHECK(says(with("2562047h"), "give a time such as 150ms"));
+    CHECK(with("1ns") == "");
+    CHECK(with("1h") == "");
+  }
+}
+
 TEST_CASE("impossible topologies are refused") {
   CHECK(says(wrong("2s cut n1 -> n1 for 1s"), "names n1 twice"));
   CHECK(says(wrong("2s hold n2 <-> n2 for 1s"), "names n2 twice"));

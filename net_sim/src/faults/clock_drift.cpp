@@ -14,7 +14,7 @@ void World::drift_clock(HostId host, std::int32_t ppm) {
   } else {
     impl_->fault_ends(FaultKind::clock_drift, host);
   }
-  impl_->hosts.at(host).clock.drift(impl_->now, ppm);
+  impl_->host(host).clock.drift(impl_->now, ppm);
   for (const Process& process : impl_->processes) {
     if (process.host == host && process.alive) process.alive->clock.set_alarm();
   }

@@ -6,7 +6,7 @@ namespace piccolo {
 
 void World::step_wall_clock(HostId host, Duration by) {
   impl_->fault_begins(FaultKind::clock_step, host, by.count());
-  impl_->hosts.at(host).clock.step_wall(by);
+  impl_->host(host).clock.step_wall(by);
 }
 
 }  // namespace piccolo

@@ -5,7 +5,7 @@
 namespace piccolo {
 
 void World::kill(ProcessId process) {
-  Process& of = impl_->processes.at(process);
+  Process& of = impl_->process(process);
   if (!of.alive) return;
   impl_->fault_begins(FaultKind::crash, process);
   for (const TcpEnd* const end : of.alive->ends) {

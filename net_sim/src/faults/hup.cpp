@@ -5,8 +5,9 @@
 namespace piccolo {
 
 bool World::hang_up(HostId a, HostId b, HangUp how, std::uint64_t pick) {
+  impl_->host(b);  // must exist
   std::vector<TcpEnd*> candidates;
-  for (TcpEnd* const end : impl_->hosts.at(a).ends) {
+  for (TcpEnd* const end : impl_->host(a).ends) {
     if (end->state() != TcpEnd::State::established || !end->held()) continue;
     if (impl_->host_of(end->remote_endpoint().address, a) == b) candidates.push_back(end);
   }

@@ -10,7 +10,7 @@ namespace {
 
 void trouble(World::Impl& world, HostId host, const NameTrouble& with) {
   world.fault_begins(FaultKind::names, host, static_cast<std::int64_t>(with.what));
-  world.hosts.at(host).name_trouble = with;
+  world.host(host).name_trouble = with;
 }
 
 }  // namespace
@@ -26,11 +26,12 @@ void World::slow_name(HostId host, Duration by) {
 
 void World::move_name(HostId host, HostId to) {
   PICCOLO_ASSERT(to < host_count(), "a name was moved to a host that does not exist");
+  PICCOLO_ASSERT(to != host, "a name was moved to where it leads already");
   trouble(*impl_, host, {NameTrouble::What::moved, Duration(0), to});
 }
 
 void World::restore_name(HostId host) {
-  impl_->hosts.at(host).name_trouble = NameTrouble();
+  impl_->host(host).name_trouble = NameTrouble();
   impl_->fault_ends(FaultKind::names, host);
 }
 

@@ -5,14 +5,14 @@
 namespace piccolo {
 
 void World::exhaust_descriptors(ProcessId process) {
-  const auto& alive = impl_->processes.at(process).alive;
+  const auto& alive = impl_->process(process).alive;
   if (!alive || alive->no_descriptors) return;
   impl_->fault_begins(FaultKind::no_descriptors, process);
   alive->no_descriptors = true;
 }
 
 void World::free_descriptors(ProcessId process) {
-  const auto& alive = impl_->processes.at(process).alive;
+  const auto& alive = impl_->process(process).alive;
   if (!alive || !alive->no_descriptors) return;
   impl_->fault_ends(FaultKind::no_descriptors, process);
   alive->no_descriptors = false;

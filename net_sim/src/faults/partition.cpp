@@ -1,6 +1,8 @@
 // Links lose everything: one of them, those of a pair, of a host, between two sides, or all but a
 // ring.
 
+#include <algorithm>
+
 #include "incarnation.hpp"
 #include "piccolo/core/assert.hpp"
 
@@ -12,7 +14,13 @@ namespace {
 template <class Call>
 void for_each_across(std::size_t hosts, std::span<const HostId> side, Call call) {
   std::vector<bool> inside(hosts, false);
-  for (const HostId host : side) inside.at(host) = true;
+  for (const HostId host : side) {
+    PICCOLO_ASSERT(host < hosts, "a split named a host that this world does not have");
+    inside[host] = true;
+  }
+  const auto within = static_cast<std::size_t>(std::count(inside.begin(), inside.end(), true));
+  PICCOLO_ASSERT(within > 0 && within < hosts,
+                 "a split has hosts on one side only: it cuts nothing");
   for (HostId from = 0; from < hosts; ++from) {
     for (HostId to = 0; to < hosts; ++to) {
       if (inside[from] != inside[to]) call(from, to);
@@ -34,6 +42,7 @@ void for_each_chord(std::size_t hosts, Call call) {
 }  // namespace
 
 void World::cut(HostId from, HostId to) {
+  PICCOLO_ASSERT(from != to, "a host was to be cut off from itself");
   impl_->link(from, to).model.cut();
   impl_->fault_begins(FaultKind::partition, link_id(from, to));
 }

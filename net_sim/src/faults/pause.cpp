@@ -9,7 +9,7 @@
 namespace piccolo {
 
 void World::pause(ProcessId process) {
-  const auto& alive = impl_->processes.at(process).alive;
+  const auto& alive = impl_->process(process).alive;
   if (!alive || alive->paused) return;
   impl_->fault_begins(FaultKind::pause, process);
   alive->paused = true;
@@ -17,7 +17,7 @@ void World::pause(ProcessId process) {
 }
 
 void World::resume(ProcessId process) {
-  const auto& alive = impl_->processes.at(process).alive;
+  const auto& alive = impl_->process(process).alive;
   if (!alive || !alive->paused) return;
   impl_->fault_ends(FaultKind::pause, process);
   alive->resume();

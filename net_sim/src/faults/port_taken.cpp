@@ -6,12 +6,13 @@
 namespace piccolo {
 
 void World::take_port(HostId host, std::uint16_t port) {
-  ++impl_->hosts.at(host).taken_ports[port];
+  PICCOLO_ASSERT(port != 0, "port 0 was to be taken: it stands for any port, and nobody has it");
+  ++impl_->host(host).taken_ports[port];
   impl_->fault_begins(FaultKind::port_taken, host, port);
 }
 
 void World::give_back_port(HostId host, std::uint16_t port) {
-  auto& taken = impl_->hosts.at(host).taken_ports;
+  auto& taken = impl_->host(host).taken_ports;
   const auto found = taken.find(port);
   PICCOLO_ASSERT(found != taken.end(), "a port was given back that was not taken");
   if (--found->second == 0) taken.erase(found);
@@ -19,7 +20,7 @@ void World::give_back_port(HostId host, std::uint16_t port) {
 }
 
 std::uint16_t World::last_port(ProcessId process) const {
-  return impl_->processes.at(process).last_port;
+  return impl_->process(process).last_port;
 }
 
 }  // namespace piccolo

@@ -5,7 +5,7 @@
 namespace piccolo {
 
 void World::power_off(HostId host) {
-  Host& of = impl_->hosts.at(host);
+  Host& of = impl_->host(host);
   if (!of.up) return;
   of.up = false;
   ++impl_->faults[FaultKind::power_loss].injected;
@@ -20,13 +20,13 @@ void World::power_off(HostId host) {
 }
 
 void World::power_on(HostId host) {
-  Host& of = impl_->hosts.at(host);
+  Host& of = impl_->host(host);
   if (of.up) return;
   of.up = true;
   ++of.boots;
   impl_->record(EventKind::host_up, host);
 }
 
-bool World::powered(HostId host) const { return impl_->hosts.at(host).up; }
+bool World::powered(HostId host) const { return impl_->host(host).up; }
 
 }  // namespace piccolo

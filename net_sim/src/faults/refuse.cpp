@@ -6,12 +6,12 @@
 namespace piccolo {
 
 void World::refuse_connects(HostId host) {
-  ++impl_->hosts.at(host).refusing;
+  ++impl_->host(host).refusing;
   impl_->fault_begins(FaultKind::refuse, host);
 }
 
 void World::accept_connects(HostId host) {
-  Host& of = impl_->hosts.at(host);
+  Host& of = impl_->host(host);
   PICCOLO_ASSERT(of.refusing > 0, "a host was told to accept that does not refuse");
   --of.refusing;
   impl_->fault_ends(FaultKind::refuse, host);

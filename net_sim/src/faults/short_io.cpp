@@ -6,12 +6,12 @@
 namespace piccolo {
 
 void World::shorten_io(HostId host) {
-  ++impl_->hosts.at(host).short_io;
+  ++impl_->host(host).short_io;
   impl_->fault_begins(FaultKind::short_io, host);
 }
 
 void World::restore_io(HostId host) {
-  Host& of = impl_->hosts.at(host);
+  Host& of = impl_->host(host);
   PICCOLO_ASSERT(of.short_io > 0, "a host's reads and writes were restored that are not short");
   --of.short_io;
   impl_->fault_ends(FaultKind::short_io, host);

@@ -37,6 +37,8 @@ void World::unclog(HostId host) {
 
 void World::swizzle(std::span<const HostId> hosts, Duration lasting, std::uint64_t pick) {
   PICCOLO_ASSERT(lasting.count() >= 0, "a swizzle was to end before it began");
+  for (const HostId host : hosts)
+    impl_->host(host);  // must exist, and not only when its turn comes
   const Random random = Random(pick).child("swizzle");
   for (const HostId host : hosts) {
     // Out in the first half, back in the second: moments of its own make orders of their own.

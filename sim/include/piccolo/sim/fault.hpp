@@ -47,6 +47,9 @@ struct FaultScene {
 std::string describe(const Fault& fault, const FaultScene& scene);
 std::string to_line(const Fault& fault, const FaultScene& scene);
 
+// Longer lines are no faults: 64 hosts and all numbers at their longest fit.
+inline constexpr std::size_t fault_line_max = 1000;
+
 // The fault that `to_line` prints so. A process's name also stands for its host. The error is one
 // line that names what is wrong and the cure; so it is for a fault that makes no sense by itself.
 std::expected<Fault, std::string> parse_fault(std::string_view line, const FaultScene& scene);

@@ -16,8 +16,8 @@ class FaultSet {
   static FaultSet all() noexcept;
   static std::string known();  // "refuse,delay,…": the names of all kinds
   static FaultSet none() noexcept { return FaultSet(); }
-  // "refuse,hup", "all", "none", or less some: "all,-clock-step". The error names the word that is
-  // wrong and what is known.
+  // "none", "refuse,hup", "all", or all but some: "all,-clock-step". The error is one line that
+  // names the word that is wrong and the cure.
   static std::expected<FaultSet, std::string> parse(std::string_view text);
 
   bool has(FaultKind kind) const noexcept { return kinds_[static_cast<std::size_t>(kind)]; }
