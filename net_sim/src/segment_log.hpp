@@ -29,7 +29,10 @@ class SegmentLog {
     const std::size_t before = first_;
     while (first_ < sent_.size() && sent_[first_].end <= offset) ++first_;
     const std::size_t gone = first_ - before;
-    if (2 * first_ >= sent_.size()) {  // so that each is moved once at most, on average
+    if (first_ == sent_.size()) {
+      sent_.clear();
+      first_ = 0;
+    } else if (2 * first_ > sent_.size()) {  // so that each is moved once at most, on average
       sent_.erase(sent_.begin(), sent_.begin() + static_cast<std::ptrdiff_t>(first_));
       first_ = 0;
     }
