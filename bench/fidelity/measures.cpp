@@ -144,7 +144,7 @@ Measure throughput(const Narrow& narrow) {
                       narrow.queue_bytes / 1024, narrow.buffer_bytes / 1024, loss),
           "MB/s",
           setup,
-          narrow.loss_ppm == 0 ? 3U : 7U,
+          narrow.loss_ppm == 0 ? 3U : 15U,
           narrow.loss_ppm >= 10'000,  // then it uses a part of the link only
           [total](Samples& samples, unsigned) { return transfer(samples, total); }};
 }

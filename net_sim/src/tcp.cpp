@@ -108,7 +108,8 @@ Stream TcpEnd::hand_to_program(Incarnation& holder) {
 void TcpEnd::arm(Waiting what, Duration after) noexcept {
   disarm();
   waiting_ = what;
-  world().schedule(timer_, saturating_add(world().now, after), world().tie(mix(draws_, emitted_)));
+  timer_at_ = saturating_add(world().now, after);
+  world().schedule(timer_, timer_at_, world().tie(mix(draws_, emitted_)));
 }
 
 void TcpEnd::disarm() noexcept {
@@ -125,6 +126,9 @@ void TcpEnd::timer_fired() noexcept {
       break;
     case Waiting::retransmit:
       retransmit();
+      break;
+    case Waiting::probe:
+      probe_timer_fired();
       break;
     case Waiting::reordering:
       recover_from_gap();

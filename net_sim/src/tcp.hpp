@@ -11,12 +11,14 @@
 #include <system_error>
 
 #include "byte_ring.hpp"
+#include "hystart.hpp"
 #include "link.hpp"
 #include "piccolo/core/network.hpp"
 #include "piccolo/core/timer.hpp"
 #include "piccolo/net_sim/observer.hpp"
 #include "piccolo/net_sim/world.hpp"
 #include "range_set.hpp"
+#include "segment_log.hpp"
 
 namespace piccolo {
 
@@ -113,6 +115,7 @@ class TcpEnd final : public StreamBackend {
     nothing,
     handshake,
     retransmit,
+    probe,  // of the tail; never later than the retransmission
     reordering,
     window,
     keep_alive,
@@ -165,16 +168,22 @@ class TcpEnd final : public StreamBackend {
 
   // tcp_send.cpp
   void transmit() noexcept;
-  void transmit_new() noexcept;
+  bool transmit_new() noexcept;
+  void send_new_segment() noexcept;
   void transmit_lost() noexcept;
   bool all_resent() const noexcept;
+  Duration in_ticks(Duration time) const noexcept;
   bool too_early_by_a_tick(Waiting what) noexcept;
   void emit(std::uint8_t flags, std::uint64_t sequence, std::uint32_t length) noexcept;
   void emit_ack() noexcept { emit(Segment::ack, next_, 0); }
   void emit_reset() noexcept { emit(Segment::rst, next_, 0); }
   void report_out_of_order(Segment& segment) noexcept;
   void send_window_update() noexcept;
-  void arm_for_outstanding() noexcept;
+  void arm_for_outstanding(bool sent_more) noexcept;
+  bool waits_for_acknowledgement() const noexcept {
+    return waiting_ == Waiting::retransmit || waiting_ == Waiting::probe ||
+           waiting_ == Waiting::reordering;
+  }
   void retransmit() noexcept;
   void probe_window() noexcept;
   void measure_round_trip(TimePoint sent) noexcept;
@@ -183,22 +192,37 @@ class TcpEnd final : public StreamBackend {
   Duration patience() const noexcept;  // the retransmission time-out, backed off
   void keep_alive() noexcept;
 
+  // tcp_probe.cpp
+  bool may_probe() const noexcept;
+  void schedule_probe(bool anew) noexcept;
+  void probe_timer_fired() noexcept;
+  void send_probe() noexcept;
+  void settle_probe(const Segment& segment, bool advanced) noexcept;
+
+  // tcp_window.cpp
+  std::uint64_t initial_window() const noexcept;
+  void grow_window(std::uint64_t newly_acknowledged, std::uint64_t used) noexcept;
+  void grow_linearly() noexcept;
+  void shrink_window() noexcept;
+  void watch_slow_start(TimePoint sent) noexcept;
+  void restart_after_idle() noexcept;
+
   // tcp_recovery.cpp
   void note_selective(const Segment& segment) noexcept;
-  void grow_window(std::uint64_t newly_acknowledged) noexcept;
-  void shrink_window() noexcept;
+  void give_gap_time() noexcept;
   void recover_from_gap() noexcept;
   void go_on_recovering(std::uint64_t newly_delivered, bool advanced) noexcept;
-  void spend_allowance(std::uint64_t bytes) noexcept;
-  void restart_after_idle() noexcept;
+  void spend_allowance() noexcept;
   void presume_lost(std::uint64_t up_to) noexcept;
   bool resend_lost() noexcept;
   void resend_head() noexcept;
   bool recovering() const noexcept { return acknowledged_ < recovery_point_; }
   std::uint64_t in_flight() const noexcept;
-  std::uint64_t delivered() const noexcept { return acknowledged_ + selective_.covered(); }
-  std::uint64_t initial_window() const noexcept;
-  bool window_allows(std::uint64_t length) const noexcept;
+  std::uint64_t selected_within(const Range& window) const noexcept;
+  std::uint64_t delivered() const noexcept {
+    return acknowledged_segments_ + selected_within({acknowledged_, next_});
+  }
+  bool window_allows_segment() const noexcept;
 
   // tcp_close.cpp
   void close() noexcept;
@@ -232,16 +256,28 @@ class TcpEnd final : public StreamBackend {
   std::uint64_t segment_bytes_ = 0;  // the most in one segment, as both ends and the links allow
 
   // what the peer has of it, and what the network bears
-  RangeSet selective_;        // acknowledged beyond `acknowledged_`
-  std::uint64_t window_ = 0;  // congestion window, bytes
+  SegmentLog sent_;     // between `acknowledged_` and `next_`
+  RangeSet selective_;  // acknowledged beyond `acknowledged_`
+  std::uint64_t acknowledged_segments_ = 0;
+  std::uint64_t window_ = 0;  // congestion window, segments
   std::uint64_t slow_start_until_ = UINT64_MAX;
+  std::uint64_t toward_growth_ = 0;  // acknowledged since the window grew last
+  TimePoint growth_seen_;
+  HyStart hystart_;
+  bool limit_known_ = false;              // a loss has shown how much is too much
   std::uint64_t recovery_point_ = 0;      // recovering from a loss until this is acknowledged
   std::uint64_t lost_before_ = 0;         // what is missing below this is presumed lost
   std::uint64_t resent_before_ = 0;       // and was sent again up to here
-  std::uint64_t allowance_ = UINT64_MAX;  // bytes that may be sent until more is delivered
+  std::uint64_t allowance_ = UINT64_MAX;  // segments that may be sent until more is delivered
   TimePoint head_resent_;                 // when the first gap was sent again, or became the first
   std::uint32_t signs_of_loss_ = 0;       // acknowledgements in a row that show a gap
   TimePoint last_sent_;
+
+  // the tail loss probe
+  std::uint64_t probed_up_to_ = 0;  // tlp_high_seq; 0: none is on its way
+  TimePoint probe_from_;            // what the wait for it began with
+  Duration probe_after_{0};
+  bool probe_was_new_ = false;  // it took new data along
 
   // what this end receives; the bytes lie in the peer's `outgoing_`
   std::uint64_t received_ = 0;
@@ -266,6 +302,7 @@ class TcpEnd final : public StreamBackend {
   State state_ = State::none;
   Role role_;
   Waiting waiting_ = Waiting::nothing;
+  TimePoint timer_at_;
   bool held_ = false;    // the program has a handle
   bool closed_ = false;  // closed by the program or its death: nobody will read
   bool queued_ = false;  // in the listener's accept queue

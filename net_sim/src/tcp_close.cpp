@@ -23,7 +23,7 @@ Result<void> TcpEnd::shutdown_send() noexcept {
 Result<void> TcpEnd::set_keep_alive(const KeepAlive& how) noexcept {
   keep_alive_ = how;
   if (waiting_ == Waiting::keep_alive) disarm();
-  if (state_ == State::established) arm_for_outstanding();
+  if (state_ == State::established) arm_for_outstanding(false);
   return {};
 }
 

@@ -31,12 +31,16 @@ void TcpEnd::take_acknowledgement(const Segment& segment) noexcept {
   const std::uint64_t data = std::min(segment.acknowledged, outgoing_.end());
   const bool was_recovering = recovery_point_ > 0;
   const std::uint64_t delivered_before = was_recovering ? delivered() : 0;
+  const std::uint64_t used = sent_.size();
   const bool fin_news = fin_queued_ && !fin_acknowledged_ && segment.acknowledged > outgoing_.end();
   const bool advanced = data > acknowledged_;
   if (advanced || fin_news) {
     measure_round_trip(segment.echo);
-    grow_window(data - acknowledged_);
+    const std::uint64_t newly = sent_.discard_before(data);
+    grow_window(newly, used);
+    acknowledged_segments_ += newly;
     acknowledged_ = data;
+    watch_slow_start(segment.echo);
     if (fin_news) fin_sent_ = fin_acknowledged_ = true;
     backoff_ = 0;
     tries_ = 0;
@@ -49,6 +53,7 @@ void TcpEnd::take_acknowledgement(const Segment& segment) noexcept {
     tries_ = 0;
     if (next_ < limit_) backoff_ = 0;
   }
+  if (probed_up_to_ > 0) settle_probe(segment, advanced || fin_news);
   if (segment.selective_count > 0 || !selective_.empty()) note_selective(segment);
   if (was_recovering) go_on_recovering(delivered() - delivered_before, advanced);
   transmit();

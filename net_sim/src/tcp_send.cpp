@@ -35,8 +35,8 @@ void TcpEnd::serve_writer() noexcept {
 void TcpEnd::transmit() noexcept {
   if (acknowledged_ == next_ && world().now - last_sent_ > timeout_) restart_after_idle();
   if (recovering()) transmit_lost();
-  if (!recovering() || all_resent()) transmit_new();
-  arm_for_outstanding();
+  const bool more = (!recovering() || all_resent()) && transmit_new();
+  arm_for_outstanding(more);
 }
 
 void TcpEnd::transmit_lost() noexcept {
@@ -48,19 +48,26 @@ bool TcpEnd::all_resent() const noexcept {
   return selective_.gap_after(std::max(resent_before_, acknowledged_)).begin >= lost_before_;
 }
 
-void TcpEnd::transmit_new() noexcept {
-  while (next_ < outgoing_.end() && next_ < limit_) {
-    const std::uint64_t length =
-        std::min({segment_bytes_, outgoing_.end() - next_, limit_ - next_});
-    if (!window_allows(length)) break;
-    spend_allowance(length);
-    emit(Segment::ack, next_, static_cast<std::uint32_t>(length));
-    next_ += length;
+// False when there is nothing, or no room for it.
+bool TcpEnd::transmit_new() noexcept {
+  const std::uint64_t before = next_;
+  while (next_ < outgoing_.end() && next_ < limit_ && window_allows_segment()) {
+    spend_allowance();
+    send_new_segment();
   }
   if (fin_queued_ && !fin_sent_ && next_ == outgoing_.end()) {
     emit(Segment::fin | Segment::ack, next_, 0);
     fin_sent_ = true;
+    return true;
   }
+  return next_ > before;
+}
+
+void TcpEnd::send_new_segment() noexcept {
+  const std::uint64_t length = std::min({segment_bytes_, outgoing_.end() - next_, limit_ - next_});
+  emit(Segment::ack, next_, static_cast<std::uint32_t>(length));
+  next_ += length;
+  sent_.append(next_, world().now);
 }
 
 void TcpEnd::emit(std::uint8_t flags, std::uint64_t sequence, std::uint32_t length) noexcept {
@@ -106,19 +113,21 @@ void TcpEnd::send_window_update() noexcept {
   if (left < segment_bytes_ && would_be >= left + worth) emit_ack();
 }
 
-void TcpEnd::arm_for_outstanding() noexcept {
+// `sent_more`: something new has just been sent.
+void TcpEnd::arm_for_outstanding(bool sent_more) noexcept {
   const bool unacknowledged = acknowledged_ < next_ || (fin_sent_ && !fin_acknowledged_);
   if (unacknowledged) {
-    if (waiting_ != Waiting::retransmit && waiting_ != Waiting::reordering) {
+    const bool anew = !waits_for_acknowledgement();
+    const bool later = sent_more && (waiting_ == Waiting::probe || probed_up_to_ > 0);
+    if ((anew || later) && may_probe()) {
+      schedule_probe(anew);
+    } else if (anew) {
       arm(Waiting::retransmit, patience());
     }
   } else if (next_ < outgoing_.end()) {
     if (waiting_ != Waiting::window) arm(Waiting::window, patience());
   } else {
-    if (waiting_ == Waiting::retransmit || waiting_ == Waiting::window ||
-        waiting_ == Waiting::reordering) {
-      disarm();
-    }
+    if (waits_for_acknowledgement() || waiting_ == Waiting::window) disarm();
     if (keep_alive_.enabled && waiting_ == Waiting::nothing) {
       arm(Waiting::keep_alive, keep_alive_.idle);
     }
@@ -155,11 +164,15 @@ bool TcpEnd::retried_enough() const noexcept {
   return world().now - first_retry_ >= Duration(patience);
 }
 
+Duration TcpEnd::in_ticks(Duration time) const noexcept {
+  const Duration tick = tcp().timer_tick;
+  return (time + tick - Duration(1)) / tick * tick;
+}
+
 // The kernel counts in ticks. Rounding up only when the time-out strikes costs it another event;
 // rounding when the timer is set would cost every segment a division.
 bool TcpEnd::too_early_by_a_tick(Waiting what) noexcept {
-  const Duration tick = tcp().timer_tick;
-  const Duration rounded = (timeout_ + tick - Duration(1)) / tick * tick;
+  const Duration rounded = in_ticks(timeout_);
   const Duration missing = rounded - std::exchange(timeout_, rounded);
   if (missing.count() == 0) return false;
   arm(what, missing);
@@ -177,7 +190,8 @@ void TcpEnd::retransmit() noexcept {
   fin_sent_ = false;
   if (acknowledged_ < next_) {
     if (!recovering()) shrink_window();
-    window_ = window_ == UINT64_MAX ? window_ : segment_bytes_;
+    window_ = window_ == UINT64_MAX ? window_ : 1;
+    limit_known_ = false;
     presume_lost(next_);
     resend_lost();
   } else {

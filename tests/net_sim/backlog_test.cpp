@@ -51,13 +51,14 @@ TEST_CASE(
     });
   }
   lab.run_for(seconds(20));
-  // What the other one sent was ignored, and is sent again after 200 ms, then 400 ms more.
+  // What the other one sent was ignored, and is probed after 204 ms, and sent again after 204 ms
+  // more, and 408 ms more.
   const Lines& lines = lab.diary.lines();
   REQUIRE(lines.size() == 4);
   CHECK(lines[0] == "210us connected");
   CHECK(lines[1] == "210us connected");
   CHECK(lines[2] == "500ms accepted");
-  CHECK(lines[3] == "612.31ms accepted");
+  CHECK(lines[3] == "816.31ms accepted");
 }
 
 TEST_CASE("half-open connections go with their listener: the client that answers meets a reset") {

@@ -63,7 +63,7 @@ TEST_CASE("a thousand small messages at 1 ms one way are all under way at once")
 }
 
 TEST_CASE("a new stream doubles what is under way with each round trip, from ten segments on") {
-  // 14,480 bytes, 28,960 and the rest.
+  // Ten words, then 20 full segments, 28,960 bytes, and the rest.
   CHECK(thousand_words(10) == Lines{"2ms connected", "8ms ok"});
 }
 

@@ -46,15 +46,16 @@ TEST_CASE("a lost acknowledgement makes the data come twice, and be read once") 
   CHECK(lab.diary.lines() == Lines{"1.0001s [one]", "2.0001s [two]", "3.0001s [three]"});
 }
 
-TEST_CASE("what is written during an outage arrives together, when a retransmission gets through") {
+TEST_CASE("what is written during an outage arrives when a retransmission gets through") {
   Lab lab;
   lab.run(lab.server, [&](Env& env) { return reads(env, &lab); });
   lab.run(lab.client, [&](Env& env) { return counts(env, &lab); });
   lab.world.at(at(milliseconds(1999)), [&] { lab.world.partition(lab.client, lab.server); });
   lab.world.at(at(milliseconds(3100)), [&] { lab.world.heal(lab.client, lab.server); });
   lab.run_for(seconds(10));
-  // Tries at 2 s and after 200.2 ms times 1, 3, 7. One segment takes both words.
-  CHECK(lab.diary.lines() == Lines{"1.0001s [one]", "3.4281s [twothree]"});
+  // Sent at 2 s, probed 204 ms later, tried again after 204 ms more, times 1, 3, 7. After a
+  // time-out one segment may be under way: the other word follows its acknowledgement.
+  CHECK(lab.diary.lines() == Lines{"1.0001s [one]", "3.6321s [two]", "3.6323s [three]"});
 }
 
 TEST_CASE("after an outage the time-out is short again") {
@@ -74,7 +75,7 @@ TEST_CASE("after an outage the time-out is short again") {
                  [&] { lab.world.mend(lab.client, lab.server); });
   }
   lab.run_for(seconds(300));
-  CHECK(lab.diary.lines() == Lines{"53.0201s [1]", "100.2041s [100]", "200.0001s [200]"});
+  CHECK(lab.diary.lines() == Lines{"53.2241s [1]", "100.2041s [100]", "200.0001s [200]"});
 }
 
 TEST_CASE("an outage beyond the kernel's patience ends the writer, and no idle stream") {
@@ -101,10 +102,11 @@ TEST_CASE("an outage beyond the kernel's patience ends the writer, and no idle s
     in->diary.note(env, none);
   });
   lab.run_for(minutes(120));
-  // 204 ms times (2^10 - 1), and six times 120 s: the first time-out at which 924.6 s have passed
-  // since the first retransmission (net.ipv4.tcp_retries2 = 15).
+  // The probe after 204 ms; from there 204 ms times (2^10 - 1), and six times 120 s: the first
+  // time-out at which 924.6 s have passed since the first retransmission
+  // (net.ipv4.tcp_retries2 = 15), of which the probe is none.
   CHECK(lab.diary.lines() ==
-        Lines{"929.692s timed_out", "929.692s end", "929.692s broken_pipe", "3600s 4"});
+        Lines{"929.896s timed_out", "929.896s end", "929.896s broken_pipe", "3600s 4"});
 }
 
 TEST_CASE("a waiting write is told that the peer is gone") {
@@ -122,7 +124,9 @@ TEST_CASE("a waiting write is told that the peer is gone") {
     in->diary.note(env, sent);
   });
   lab.run_for(minutes(1));
-  CHECK(lab.diary.lines() == Lines{"200us 65536", "6.3242s timed_out"});
+  // Ten segments: the probe comes after two round trips and 2 ms, in ticks after 4 ms. From there
+  // 204 ms times (2^5 - 1).
+  CHECK(lab.diary.lines() == Lines{"200us 65536", "6.3282s timed_out"});
 }
 
 TEST_CASE("a peer that lost power is silent, and resets what reaches it once it is back") {
@@ -158,8 +162,8 @@ TEST_CASE("data under way to a machine without power is retried, and reset by it
     in->diary.note(env, got);
   });
   lab.finish();
-  // Tries 200.2 ms after the first, and 400.4 ms after that.
-  CHECK(lab.diary.lines() == Lines{"612.4ms connection_reset"});
+  // The probe 204 ms after the first try, others 204 ms after that, and 408 ms.
+  CHECK(lab.diary.lines() == Lines{"816.4ms connection_reset"});
 }
 
 TEST_CASE("a lost FIN is sent again") {
@@ -175,7 +179,8 @@ TEST_CASE("a lost FIN is sent again") {
     in->world.mend(in->client, in->server);
   });
   lab.finish();
-  CHECK(lab.diary.lines() == Lines{"1.2041s [bye]", "1.2043s end"});
+  // The probe says it again after 4 ms, in vain; the time-out of 204 ms counts from there.
+  CHECK(lab.diary.lines() == Lines{"1.2081s [bye]", "1.2083s end"});
   CHECK(lab.world.live_connections() == 0);
 }
 
@@ -201,8 +206,8 @@ TEST_CASE("a FIN whose acknowledgement was lost is sent again, and ends the stre
     in->diary.note(env, end);
   });
   lab.finish();
-  // The server's own retransmission comes 100 us after the answer to the client's FIN.
-  CHECK(lab.diary.lines() == Lines{"300us end", "204.4ms [more]", "204.6ms end"});
+  // The server's probe is lost 4 ms after what it wrote; 204 ms later its time-out strikes.
+  CHECK(lab.diary.lines() == Lines{"300us end", "208.4ms [more]", "208.6ms end"});
   CHECK(lab.world.live_connections() == 0);
 }
 
@@ -223,8 +228,8 @@ Lines last_words(Duration when) {
 
 TEST_CASE("a closed stream tries less often than an open one before its kernel gives up") {
   // tcp_orphan_retries(): 8, so for 102.2 s after the first retransmission; the last time-out
-  // before that is 204 ms times 255 after the write.
-  CHECK(last_words(seconds(50)) == Lines{"53.0201s [bye]", "53.0203s end"});
+  // before that is 204 ms times 255 after the probe, which follows the FIN by 4 ms.
+  CHECK(last_words(seconds(50)) == Lines{"53.0241s [bye]", "53.0243s end"});
   CHECK(last_words(seconds(60)).empty());
 }
 

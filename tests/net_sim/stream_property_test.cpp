@@ -112,7 +112,6 @@ WorldOptions some_options() {
   // The handshake is to survive as much as the stream does.
   options.tcp.syn_retries = 30;
   options.tcp.synack_retries = 30;
-  options.tcp.retransmit_max = seconds(10);
   return options;
 }
 

@@ -46,7 +46,7 @@ struct LinkOptions {
   // Of IP packets, headers included; 0: unlimited. Packets wait for their turn in a queue of
   // `queue_bytes`; what does not fit is dropped (tail drop).
   std::uint64_t bandwidth_bytes_per_second = 0;
-  std::uint64_t queue_bytes = 256 * 1024;
+  std::uint64_t queue_bytes = 262'144;
   std::uint32_t mtu_bytes = 1500;
 };
 

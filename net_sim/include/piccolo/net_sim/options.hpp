@@ -27,6 +27,8 @@ struct TcpOptions {
   // net.ipv4.tcp_retries2. Not a count of tries but of doublings of `retransmit_min`: the time that
   // they would take, 924.6 s for 15, is how long an unacknowledged stream lives.
   std::uint32_t retransmits_max = 15;
+  // net.ipv4.tcp_early_retrans: 3, or 0.
+  bool tail_loss_probes = true;
   std::uint32_t syn_retries = 6;          // net.ipv4.tcp_syn_retries: 127 s in all
   std::uint32_t syn_linear_timeouts = 0;  // net.ipv4.tcp_syn_linear_timeouts, since 6.5: 4
   std::uint32_t synack_retries = 5;       // net.ipv4.tcp_synack_retries
