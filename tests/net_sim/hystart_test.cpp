@@ -32,12 +32,10 @@ TEST_CASE("acknowledgements that come two milliseconds apart are no train") {
 
 TEST_CASE("a new round begins a new train") {
   HyStart hystart;
-  for (std::uint64_t round = 0; round < 10; ++round) {
-    for (int count = 0; count <= 10; ++count) {
-      const Duration time =
-          static_cast<std::int64_t>(round) * milliseconds(20) + milliseconds(count);
-      CHECK_FALSE(hystart.enough(at(time), milliseconds(20), 100 * round + 1, 100 * round + 100));
-    }
+  for (std::uint64_t count = 1; count < 100; ++count) {
+    const Duration time = static_cast<std::int64_t>(count) * milliseconds(1);
+    // What is sent now is acknowledged ten milliseconds later.
+    CHECK_FALSE(hystart.enough(at(time), milliseconds(20), count, count + 10));
   }
 }
 
