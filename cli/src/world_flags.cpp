@@ -52,6 +52,7 @@ void read_fault_list(const std::string& name, std::vector<ListedFault>& faults) 
 
 std::vector<ListedFault> listed_faults(const WorldFlags& flags) {
   std::vector<ListedFault> faults;
+  faults.reserve(flags.fault_lines.size());
   for (std::size_t index = 0; index < flags.fault_lines.size(); ++index) {
     faults.push_back({fmt::format("--fault {}", index + 1), flags.fault_lines[index]});
   }

@@ -16,7 +16,18 @@ constexpr Duration longest = std::chrono::seconds(10);
 // At most this many of a kind in each ten seconds.
 constexpr std::uint64_t most_per_ten_seconds = 2;
 
-bool earlier(const Fault& a, const Fault& b) noexcept { return a.at < b.at; }
+// Faults of one moment stay in the order in which they were made.
+FaultPlan in_order_of_time(std::vector<Fault> faults) {
+  FaultPlan plan;
+  plan.reserve(faults.size());
+  for (Fault& fault : faults) {
+    const auto place =
+        std::upper_bound(plan.begin(), plan.end(), fault.at,
+                         [](const Duration& at, const Fault& other) { return at < other.at; });
+    plan.insert(place, std::move(fault));
+  }
+  return plan;
+}
 
 // Durations are spread evenly over magnitudes: a short cut loses a segment, a long one a stream.
 Duration draw_lasting(Draws& draws, Duration most) {
@@ -64,16 +75,15 @@ std::vector<Fault> draw_kind(const FaultScene& scene, FaultKind kind, const Rand
 }  // namespace
 
 FaultPlan draw_fault_plan(const FaultScene& scene, const FaultSet& kinds, std::uint64_t seed) {
-  FaultPlan plan;
-  if (scene.duration < 2 * shortest) return plan;
+  std::vector<Fault> faults;
+  if (scene.duration < 2 * shortest) return faults;
   const Random random = Random(seed).child("fault plan");
   for (std::size_t index = 0; index < fault_kinds; ++index) {
     const auto kind = static_cast<FaultKind>(index);
     if (!kinds.has(kind) || scene.hosts.size() < rules_of(kind).hosts_min) continue;
-    for (Fault& fault : draw_kind(scene, kind, random)) plan.push_back(std::move(fault));
+    for (Fault& fault : draw_kind(scene, kind, random)) faults.push_back(std::move(fault));
   }
-  std::stable_sort(plan.begin(), plan.end(), earlier);
-  return plan;
+  return in_order_of_time(std::move(faults));
 }
 
 std::expected<FaultPlan, std::string> parse_fault_plan(std::span<const ListedFault> lines,
@@ -90,8 +100,7 @@ std::expected<FaultPlan, std::string> parse_fault_plan(std::span<const ListedFau
     }
     plan.push_back(std::move(*fault));
   }
-  std::stable_sort(plan.begin(), plan.end(), earlier);
-  return plan;
+  return in_order_of_time(std::move(plan));
 }
 
 void schedule(World& world, const FaultPlan& plan, const FaultScene& scene,

@@ -12,6 +12,7 @@ namespace {
 
 std::string unknown_kind(std::string_view word) {
   std::vector<std::string_view> known;
+  known.reserve(fault_kinds);
   for (std::size_t kind = 0; kind < fault_kinds; ++kind) {
     known.push_back(fault_kind_name(static_cast<FaultKind>(kind)));
   }

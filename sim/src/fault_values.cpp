@@ -40,7 +40,7 @@ std::string print_percent(std::int64_t ppm) {
 
 Complaint read_percent(std::string_view text, std::int64_t& ppm) {
   constexpr std::size_t digits_max = 4;
-  const Complaint bad = wrong_number(text, "a share above 0% and up to 100%, such as 20%");
+  Complaint bad = wrong_number(text, "a share above 0% and up to 100%, such as 20%");
   const std::size_t point = std::min(text.find('.'), text.size());
   std::string fraction(text.substr(std::min(point + 1, text.size())));
   if (fraction.size() > digits_max || (point < text.size() && fraction.empty())) return bad;

@@ -82,10 +82,11 @@ void draw_ills(LinkOptions& link, const Random& random) {
   Draws draws = random.stream("ills");
   if (draws.chance(1, 8)) link.loss_ppm = static_cast<std::uint32_t>(draws.between(1, percent));
   if (draws.chance(1, 8)) link.duplicate_ppm = static_cast<std::uint32_t>(draws.below(percent));
-  if (draws.chance(1, 8)) link.reorder_ppm = static_cast<std::uint32_t>(draws.below(10 * percent));
+  if (draws.chance(1, 8))
+    link.reorder_ppm = static_cast<std::uint32_t>(draws.below(ppm_always / 10));
   if (draws.chance(1, 8)) {
     link.bandwidth_bytes_per_second = draws.between(1'000'000, 100'000'000);
-    link.queue_bytes = draws.between(16 * 1024, 256 * 1024);
+    link.queue_bytes = draws.between(16'384, 262'144);
   }
 }
 
