@@ -155,7 +155,7 @@ TEST_CASE("a fault that meets nobody is injected and not observed") {
     Cast cast{lab, lab.world};
     cast.server = lab.run(lab.server, sleeps);
     cast.client = lab.run(lab.client, sleeps);
-    lab.world.at(at(milliseconds(4500)), [&, inject = inject] { inject(cast); });
+    lab.world.at(at(milliseconds(4500)), [&, strike = inject] { strike(cast); });
     lab.run_for(minutes(1));
     INFO(fault_kind_name(kind));
     CHECK(lab.world.fault_counts()[kind].injected > 0);
