@@ -8,7 +8,7 @@ RULES = {
 }
 
 TABLE = "docs/truth-table.md"
-CASE = re.compile(r'\b(?:TEST_CASE|CONFORMANCE|NETWORK_CASE)\(\s*"((?:[^"\\]|\\.)*)"')
+CASE = re.compile(r'\b(?:TEST_CASE|CONFORMANCE|NETWORK_CASE|NETWORK_CASE_NOT_YET_SIMULATED)\(\s*"((?:[^"\\]|\\.)*)"')
 
 
 @cache
