@@ -55,8 +55,9 @@ Incarnation::Incarnation(World::Impl& in, Process& of, Host& on)
       clock(in, on, random.stream("timer").next()),
       network(in, *this, random.stream("network").next()),
       log(in, of.id),
+      probes(in, of.id, random.stream("probes").next()),
       executor(in.options.ready_order, random.stream("executor").next(), this),
-      env{executor, network, clock, random, log},
+      env{executor, network, clock, random, log, Probes(probes)},
       program(of.program) {
   root.emplace(executor);
 }

@@ -50,6 +50,24 @@ class SimLogger final : public Logger {
   ProcessId process_;
 };
 
+// The probes of a process. Where and when they fire depends on the seed, the site and how often the
+// process came by, on nothing else.
+class SimProbes final : public ProbeBackend {
+ public:
+  // `draws` is the key of the firing; which sites are on is the whole world's to decide.
+  SimProbes(World::Impl& world, ProcessId process, std::uint64_t draws) noexcept
+      : world_(world), process_(process), draws_(draws) {}
+
+  bool fires(std::string_view site, std::uint32_t ppm) noexcept override;
+  void reached(std::string_view name) noexcept override;
+
+ private:
+  World::Impl& world_;
+  ProcessId process_;
+  std::uint64_t draws_;
+  std::map<std::string, std::uint64_t, std::less<>> passed_;  // how often, by site
+};
+
 class SimNetwork final : public Network {
  public:
   // `draws` is the key of the draws of ports, and of the ids of connections and sockets.
@@ -132,6 +150,7 @@ struct Incarnation final : RunnableHook {
   SimClock clock;
   SimNetwork network;
   SimLogger log;
+  SimProbes probes;
   Executor executor;
   Env env;
   Program program;              // kept: a program may be a coroutine of a function object

@@ -8,7 +8,7 @@
 namespace piccolo {
 namespace {
 
-constexpr std::array<std::string_view, 24> names{"event",
+constexpr std::array<std::string_view, 25> names{"event",
                                                  "process_started",
                                                  "process_ended",
                                                  "host_down",
@@ -31,7 +31,8 @@ constexpr std::array<std::string_view, 24> names{"event",
                                                  "datagram_received",
                                                  "datagram_dropped",
                                                  "datagram_closed",
-                                                 "fault"};
+                                                 "fault",
+                                                 "buggified"};
 
 }  // namespace
 

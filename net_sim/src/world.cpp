@@ -13,6 +13,7 @@
 namespace piccolo {
 
 void ScriptedAction::fire() noexcept {
+  world->stirred = true;
   try {
     action();
   } catch (const std::exception& error) {
@@ -92,25 +93,40 @@ void World::Impl::fail(std::string_view rule, std::string detail) {
 }
 
 bool World::Impl::run_until(TimePoint until, bool to_the_end) {
+  interrupted = false;
   drain();
-  while (!failure && !queue.empty()) {
+  while (!failure && !interrupted && !queue.empty()) {
     const TimerKey key = queue.top_key();
     if (!to_the_end && key.at > until) break;
     if (key.at > now) resumed = 0;
     now = key.at;
-    ++events;
+    if (++events == options.events_max) {
+      fail("endless", fmt::format("the run came to {} events and did not end\n{}", events, tasks()));
+      break;
+    }
     record(EventKind::event, key.tie);
     queue.pop().fire();
     drain();
   }
-  if (!failure && !to_the_end) now = std::max(now, until);
+  if (!failure && !interrupted && !to_the_end) now = std::max(now, until);
   return !failure;
+}
+
+std::string World::Impl::tasks() const {
+  std::string text;
+  for (const Process& process : processes) {
+    if (process.alive) {
+      text += fmt::format("{}:\n{}", process.name, process.alive->executor.task_tree());
+    }
+  }
+  return text;
 }
 
 void World::Impl::drain() {
   while (!runnable.empty() && !failure) {
     Incarnation& incarnation = *runnable.back();
     runnable.pop_back();
+    stirred = true;
     while (!incarnation.paused && incarnation.executor.run_one()) {
       if (++resumed <= options.spin_limit) continue;
       return fail("spin", fmt::format("{} resumed tasks {} times without waiting\n{}",
@@ -120,6 +136,12 @@ void World::Impl::drain() {
     if (incarnation.root->empty()) end(incarnation.process, false);
   }
   if (!maybe_finished.empty()) reap();
+  if (stirred) settle();
+}
+
+void World::Impl::settle() {
+  stirred = false;
+  observe([](Observer& observer) { observer.settled(); });
 }
 
 void World::Impl::start(Process& process) {
@@ -149,6 +171,7 @@ void World::Impl::end(Process& process, bool killed) {
   close_sockets(process);
   std::unique_ptr<Incarnation> dying = std::move(process.alive);
   const Incarnation* const dead = dying.get();
+  stirred = true;
   dying.reset();
   // Last: a destructor may have woken another fiber of the process.
   std::erase(runnable, dead);

@@ -89,6 +89,11 @@ std::size_t World::live_fibers(ProcessId process) const {
   return alive ? alive->executor.live_fibers() : 0;
 }
 
+std::size_t World::ports_in_use(HostId host) const {
+  const Host& of = impl_->host(host);
+  return of.listeners.size() + of.outgoing.size() + of.datagram_sockets.size();
+}
+
 void World::set_link(HostId from, HostId to, const LinkOptions& options) {
   Impl::check(options);
   impl_->link(from, to).model.set_options(options);
@@ -120,6 +125,8 @@ bool World::run_until(TimePoint until) { return impl_->run_until(until, false); 
 
 bool World::run_until_idle() { return impl_->run_until(TimePoint(), true); }
 
+void World::interrupt() noexcept { impl_->interrupted = true; }
+
 void World::report_failure(std::string_view rule, std::string detail) {
   impl_->fail(rule, std::move(detail));
 }
@@ -132,17 +139,13 @@ const FaultCounts& World::fault_counts() const noexcept { return impl_->faults; 
 
 std::uint64_t World::events() const noexcept { return impl_->events; }
 
+const std::map<std::string, ProbeCount, std::less<>>& World::probe_counts() const noexcept {
+  return impl_->probe_counts;
+}
+
 std::size_t World::live_connections() const noexcept { return impl_->connections.size(); }
 
-std::string World::task_tree() const {
-  std::string text;
-  for (const Process& process : impl_->processes) {
-    if (process.alive) {
-      text += fmt::format("{}:\n{}", process.name, process.alive->executor.task_tree());
-    }
-  }
-  return text;
-}
+std::string World::task_tree() const { return impl_->tasks(); }
 
 std::uint64_t World::seed() const noexcept { return impl_->seed; }
 

@@ -101,6 +101,8 @@ class World::Impl {
     trace.record(TraceEvent{now, kind, subject, a, b, c});
   }
   bool run_until(TimePoint until, bool to_the_end);
+  void settle();
+  std::string tasks() const;  // of all running processes
   void drain();
   void fail(std::string_view rule, std::string detail);
 
@@ -146,6 +148,9 @@ class World::Impl {
   std::uint64_t sequence = 0;
   std::uint64_t scripted = 0;
   std::uint64_t resumed = 0;  // fibers, since the clock last advanced
+  bool stirred = false;       // a program ran, or something was done to one, since observers looked
+  bool interrupted = false;
+  std::map<std::string, ProbeCount, std::less<>> probe_counts;
   Trace trace;
   FaultCounts faults;
   std::optional<WorldFailure> failure;

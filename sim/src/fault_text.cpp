@@ -150,6 +150,19 @@ std::expected<Fault, std::string> parse_fault(std::string_view line, const Fault
   return fault;
 }
 
+std::optional<FaultKind> fault_kind_of(std::string_view line) {
+  Words words = words_of(line);
+  if (words.empty()) return std::nullopt;
+  words.erase(words.begin());  // its time
+  for (std::size_t index = 0; index < fault_kinds; ++index) {
+    const auto kind = static_cast<FaultKind>(index);
+    for (const std::string_view form : rules_of(kind).forms) {
+      if (matches(words_of(form), words)) return kind;
+    }
+  }
+  return std::nullopt;
+}
+
 std::vector<std::string> fault_lines(FaultKind kind) {
   std::vector<std::string> lines;
   for (const std::string_view form : rules_of(kind).forms) lines.push_back(for_people(form));

@@ -9,6 +9,7 @@
 #include "piccolo/core/executor.hpp"
 #include "piccolo/core/logger.hpp"
 #include "piccolo/core/network.hpp"
+#include "piccolo/core/probes.hpp"
 #include "piccolo/core/random.hpp"
 
 namespace piccolo {
@@ -19,6 +20,7 @@ struct Env {
   Clock& clock;
   const Random& random;
   Logger& log;
+  Probes probes{};
 };
 
 }  // namespace piccolo

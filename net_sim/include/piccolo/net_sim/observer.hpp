@@ -56,6 +56,11 @@ class Observer {
   virtual void datagram_received(ProcessId, const Endpoint& /*from*/, const Endpoint& /*to*/,
                                  std::span<const std::byte>) {}
   virtual void logged(ProcessId, LogLevel, std::string_view) {}
+  // A `buggify` of the process's code was true; its code reached a `sometimes`.
+  virtual void buggified(ProcessId, std::string_view /*site*/) {}
+  virtual void reached(ProcessId, std::string_view /*name*/) {}
+  // All that an event led to at its moment is done, and some program ran or was done something to.
+  virtual void settled() {}
 };
 
 }  // namespace piccolo

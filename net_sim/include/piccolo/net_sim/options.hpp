@@ -64,6 +64,10 @@ struct WorldOptions {
   LogLevel log_level = LogLevel::off;
   // Resumptions without the clock advancing before the run is called stuck.
   std::uint64_t spin_limit = 1'000'000;
+  // Events after which a run is called endless, wherever its clock stands; 0: no limit.
+  std::uint64_t events_max = 0;
+  // How many sites of `Probes::buggify` are on, in a million; 0: none ever fires.
+  std::uint32_t buggify_ppm = 0;
 };
 
 }  // namespace piccolo

@@ -40,6 +40,7 @@ enum class EventKind : std::uint8_t {
   datagram_dropped,   // a = its number, b = port, c = 0: nobody has the port, 1: buffer full
   datagram_closed,    // a = datagrams nobody received
   fault,              // its subject, a = 2 * kind + (1 when it begins), b = amount
+  buggified,          // subject process, a = hash of the site's name
 };
 
 std::string_view event_kind_name(EventKind kind) noexcept;

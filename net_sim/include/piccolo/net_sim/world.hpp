@@ -5,6 +5,7 @@
 // calls made here. Single-threaded; two worlds may run on two threads.
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -31,6 +32,12 @@ struct WorldFailure {
   std::string rule;    // "exception", "spin", or the invariant's name
   std::string detail;  // one line or several
   TimePoint at;
+};
+
+// What became of one `Probes::buggify` of the programs' code, all processes together.
+struct ProbeCount {
+  std::uint64_t passed = 0;
+  std::uint64_t fired = 0;
 };
 
 class World {
@@ -74,6 +81,9 @@ class World {
   // Streams, listeners and datagram sockets that the process holds, and its fibers, now.
   std::size_t open_sockets(ProcessId process) const;
   std::size_t live_fibers(ProcessId process) const;
+  // Ports of the host's kernel that somebody listens on, has bound, or that a connection holds,
+  // lingering ones included.
+  std::size_t ports_in_use(HostId host) const;
 
   // ---- faults of machines and processes; each call that puts one in place counts as injected ----
 
@@ -177,6 +187,8 @@ class World {
   bool run_until(TimePoint until);
   // Runs until nothing is left to happen.
   bool run_until_idle();
+  // Ends the run that is under way after the present event; for observers and scripted actions.
+  void interrupt() noexcept;
 
   void report_failure(std::string_view rule, std::string detail);
   const std::optional<WorldFailure>& failure() const noexcept;
@@ -186,6 +198,8 @@ class World {
   const Trace& trace() const noexcept;
   const FaultCounts& fault_counts() const noexcept;
   std::uint64_t events() const noexcept;
+  // By the sites' names, sites that no program came to left out.
+  const std::map<std::string, ProbeCount, std::less<>>& probe_counts() const noexcept;
   // Connections of which anything is left, in kernels or in flight.
   std::size_t live_connections() const noexcept;
   // The tasks of all running processes, for a stuck world.

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <expected>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -53,6 +54,9 @@ inline constexpr std::size_t fault_line_max = 1000;
 // The fault that `to_line` prints so. A process's name also stands for its host. The error is one
 // line that names what is wrong and the cure; so it is for a fault that makes no sense by itself.
 std::expected<Fault, std::string> parse_fault(std::string_view line, const FaultScene& scene);
+
+// The kind of the fault that such a line is about, if it is one.
+std::optional<FaultKind> fault_kind_of(std::string_view line);
 
 // What is wrong with a fault that was put together by hand, and how to cure it; empty for nothing.
 std::string complaint_about(const Fault& fault, const FaultScene& scene);

@@ -8,8 +8,7 @@
 //   no_self_connection   no node connects to itself
 //   one_stream_per_peer  never two outgoing streams from one node to another
 //   reconnect            after the last heal every node exchanges an echo with every other in time
-//   clean_stop           a node that is asked to stop ends
-//   no_leak              a node that ended leaves no socket behind, nor its kernel a connection
+// That nodes stop when they are asked to, and leave nothing behind, holds for every world.
 
 #include <cstdint>
 #include <map>
@@ -20,9 +19,8 @@
 
 #include "piccolo/net_sim/observer.hpp"
 #include "piccolo/net_sim/world.hpp"
-#include "piccolo/sim/cluster.hpp"
 
-namespace piccolo {
+namespace piccolo::sim {
 
 // Bytes that one side produced and the other has not confirmed yet.
 class PendingBytes {
@@ -37,18 +35,34 @@ class PendingBytes {
   std::size_t confirmed_ = 0;
 };
 
+// What was exercised.
+struct ClusterCounts {
+  std::uint64_t starts = 0;    // of processes, restarts included
+  std::uint64_t connects = 0;  // attempts
+  std::uint64_t connected = 0;
+  std::uint64_t refused = 0;
+  std::uint64_t timed_out = 0;
+  std::uint64_t round_trips = 0;  // echoed messages
+  std::uint64_t bytes_echoed = 0;
+  std::uint64_t streams_failed = 0;  // reset, timed out or broken under a node
+};
+
 class ClusterInvariants final : public Observer {
  public:
   // `message_bytes`: an exchange counts when that much came back on one stream.
   ClusterInvariants(World& world, std::uint64_t message_bytes)
       : world_(world), message_bytes_(message_bytes) {}
 
-  // From now on exchanges count towards `reconnect`.
-  void healed() noexcept { healed_ = true; }
-  // Ordered pairs (from, to) of processes without an exchange since the heal.
-  std::vector<std::pair<ProcessId, ProcessId>> unconnected_pairs() const;
+  // From now on exchanges count towards `reconnect`, of each of these processes with each other.
+  void healed(std::vector<ProcessId> processes);
+  bool all_connected() const noexcept { return missing_.empty(); }
+  // Ordered pairs (from, to) of them without an exchange since the heal.
+  const std::set<std::pair<ProcessId, ProcessId>>& unconnected_pairs() const noexcept {
+    return missing_;
+  }
+  std::string tell_unconnected() const;
 
-  const RunCounts& counts() const noexcept { return counts_; }
+  const ClusterCounts& counts() const noexcept { return counts_; }
 
   void process_started(ProcessId process) override;
   void process_ended(ProcessId process, bool killed) override;
@@ -92,9 +106,9 @@ class ClusterInvariants final : public Observer {
   bool healed_ = false;
   std::map<ConnectionId, Watched> streams_;
   std::map<std::pair<ProcessId, ProcessId>, int> open_between_;
-  std::set<std::pair<ProcessId, ProcessId>> exchanged_;
+  std::set<std::pair<ProcessId, ProcessId>> missing_;
   std::set<ProcessId> killed_;
-  RunCounts counts_;
+  ClusterCounts counts_;
 };
 
-}  // namespace piccolo
+}  // namespace piccolo::sim
