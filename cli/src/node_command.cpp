@@ -1,18 +1,18 @@
-// piccolo node: one node for real.
+#include "node_command.hpp"
 
 #include <fmt/format.h>
 
+#include <CLI/CLI.hpp>
 #include <csignal>
 #include <functional>
 #include <memory>
 #include <utility>
 
-#include "command_line.hpp"
-#include "commands.hpp"
 #include "node_settings.hpp"
 #include "piccolo/core/error.hpp"
 #include "piccolo/core/node/node.hpp"
 #include "piccolo/net_real/real_world.hpp"
+#include "piccolo/sim/usage.hpp"
 
 namespace piccolo::cli {
 namespace {
@@ -63,7 +63,7 @@ int run_node_command(const NodeOptions& options) {
   world.run();
   if (outcome || is_canceled(outcome.error())) return 0;
   const DiscoveryConfig& discovery = config.discovery;
-  throw UsageError(fmt::format(
+  throw sim::UsageError(fmt::format(
       "cannot bind {}, port {}: {}; give an address of this machine and a port that is free and "
       "permitted (bind_host and bind_port, or --bind-host and --bind-port)",
       discovery.bind_host, discovery.bind_port, error_name(outcome.error())));

@@ -10,7 +10,7 @@
 #include <system_error>
 #include <utility>
 
-#include "command_line.hpp"
+#include "piccolo/sim/usage.hpp"
 
 namespace piccolo::cli {
 namespace {
@@ -25,7 +25,7 @@ struct FileCloser {
 // A missing file is nothing; other failures throw.
 std::optional<std::string> read_file(const std::string& path) {
   const auto refuse = [&path](const std::string& why) {
-    throw UsageError(
+    throw sim::UsageError(
         fmt::format("cannot read {}: {}; give a readable TOML file with --config", path, why));
   };
   const std::unique_ptr<std::FILE, FileCloser> file(std::fopen(path.c_str(), "rbe"));
@@ -47,7 +47,7 @@ void load_config(const NodeOptions& options, NodeSettings& settings) {
   const std::string path = options.config_file.value_or(default_config_file);
   const auto text = read_file(path);
   if (!text && options.config_file) {
-    throw UsageError(
+    throw sim::UsageError(
         fmt::format("--config: no file {}; leave the option out to run with defaults", path));
   }
   if (!text) {
@@ -57,7 +57,7 @@ void load_config(const NodeOptions& options, NodeSettings& settings) {
   try {
     settings.config = parse_config(*text, path);
   } catch (const ConfigError& error) {
-    throw UsageError(error.what());
+    throw sim::UsageError(error.what());
   }
   settings.origin = fmt::format("Configuration read from {}", path);
 }
@@ -65,7 +65,7 @@ void load_config(const NodeOptions& options, NodeSettings& settings) {
 }  // namespace
 
 std::string check_threads(const std::string& text) {
-  if (parse_number(text, 1, threads_max)) return {};
+  if (sim::parse_number(text, 1, threads_max)) return {};
   return fmt::format("{} is not a number of threads; give 1..{}", text, threads_max);
 }
 
@@ -81,7 +81,7 @@ std::string check_host(const std::string& text) {
 }
 
 std::string check_port(const std::string& text) {
-  if (parse_number(text, 0, 65535)) return {};
+  if (sim::parse_number(text, 0, 65535)) return {};
   return fmt::format("{} is not a port; give 0..65535", text);
 }
 
@@ -105,12 +105,12 @@ NodeSettings load_settings(const NodeOptions& options) {
   if (options.bind_host) discovery.bind_host = *options.bind_host;
   if (options.bind_port) {
     discovery.bind_port =
-        static_cast<std::uint16_t>(parse_number(*options.bind_port, 0, 65535).value_or(0));
+        static_cast<std::uint16_t>(sim::parse_number(*options.bind_port, 0, 65535).value_or(0));
   }
   if (!options.peers.empty()) discovery.hosts.clear();
   for (const std::string& peer : options.peers) discovery.hosts.push_back(*HostPort::parse(peer));
   if (options.threads)
-    settings.threads = parse_number(*options.threads, 1, threads_max).value_or(1);
+    settings.threads = sim::parse_number(*options.threads, 1, threads_max).value_or(1);
   if (options.log_level)
     settings.log_level = parse_log_level(*options.log_level).value_or(settings.log_level);
   return settings;

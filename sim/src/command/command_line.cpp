@@ -12,7 +12,7 @@
 
 #include "piccolo/core/suggest.hpp"
 
-namespace piccolo::cli {
+namespace piccolo::sim {
 namespace {
 
 // The name of the command that the command line is about: "piccolo", "piccolo node".
@@ -126,7 +126,11 @@ std::optional<unsigned> parse_number(std::string_view text, unsigned low, unsign
   return number;
 }
 
-int run(CLI::App& app, int argc, char** argv, const int& exit_code) {
+void print(std::string_view text) {
+  static_cast<void>(std::fwrite(text.data(), 1, text.size(), stdout));
+}
+
+int run_commands(CLI::App& app, int argc, char** argv, const int& exit_code) {
   try {
     refuse_unknown_command(app, argc, argv);
     app.parse(argc, argv);
@@ -146,4 +150,4 @@ int run(CLI::App& app, int argc, char** argv, const int& exit_code) {
   }
 }
 
-}  // namespace piccolo::cli
+}  // namespace piccolo::sim

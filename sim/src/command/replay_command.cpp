@@ -1,0 +1,29 @@
+// replay: one seed again.
+
+#include <memory>
+
+#include "commands.hpp"
+#include "seed_flags.hpp"
+#include "single_run.hpp"
+
+namespace piccolo::sim {
+
+void add_replay_command(CLI::App& app, int& exit_code, const Program& program,
+                        const std::string& called) {
+  CLI::App* const command = app.add_subcommand(
+      "replay", "Run one seed again: the same story and the same trace hash, every time");
+  struct Flags : SingleRunFlags {
+    std::string seed;
+  };
+  const auto flags = std::make_shared<Flags>();
+  command->add_option("SEED", flags->seed, "The seed, with the options of the world it ran in")
+      ->type_name("")
+      ->required();
+  add_world_flags(*command, *flags, program.worlds);
+  add_story_flags(*command, *flags);
+  command->callback([flags, &program, called, &exit_code] {
+    exit_code = run_single(called, *flags, program.worlds, parse_seed("SEED", flags->seed), false);
+  });
+}
+
+}  // namespace piccolo::sim
