@@ -23,6 +23,15 @@ using Json = nlohmann::ordered_json;
 
 // One shard's log, read line by line.
 class ShardLog {
+  template <class Read>
+  auto read(Read call) {
+    try {
+      return call();
+    } catch (const std::exception& error) {
+      refuse(path_, line_, fmt::format("not what `sim --jsonl` writes: {}", error.what()));
+    }
+  }
+
  public:
   explicit ShardLog(const std::string& path) : path_(path), file_(path, std::ios::binary) {
     if (!file_) {
@@ -32,10 +41,10 @@ class ShardLog {
                                path)));
     }
     const Json json = next_record();
-    if (json.value("record", "") != "campaign") {
+    if (kind_of(json) != "campaign") {
       refuse(path_, line_, "no `campaign` record begins the file; give what `sim --jsonl` wrote");
     }
-    if (json.value("format", 0) != 1) {
+    if (read([&json] { return json.at("format").get<int>(); }) != 1) {
       refuse(path_, line_, "a format of another version; merge with the program that wrote it");
     }
     head_ = read([&json] { return head_in(json); });
@@ -51,7 +60,7 @@ class ShardLog {
   void advance() {
     failure_.reset();
     const Json json = next_record();
-    const std::string record = json.value("record", "");
+    const std::string record = kind_of(json);
     if (record == "failure") {
       failure_ = read([&json] { return failure_in(json); });
     } else if (record == "summary") {
@@ -62,13 +71,8 @@ class ShardLog {
   }
 
  private:
-  template <class Read>
-  auto read(Read call) {
-    try {
-      return call();
-    } catch (const std::exception& error) {
-      refuse(path_, line_, fmt::format("not what `sim --jsonl` writes: {}", error.what()));
-    }
+  std::string kind_of(const Json& json) {
+    return read([&json] { return json.at("record").get<std::string>(); });
   }
 
   Json next_record() {
