@@ -58,6 +58,7 @@ std::optional<std::string_view> closest_name(std::string_view word,
   std::optional<std::string_view> best;
   std::size_t best_mistakes = 0;
   for (const std::string_view name : known) {
+    if (lower(name) == wanted) return name;
     const auto found = mistakes(wanted, lower(name));
     if (!found || (best && *found >= best_mistakes)) continue;
     best = name;

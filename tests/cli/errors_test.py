@@ -97,7 +97,7 @@ class Values(CliTest):
         self.refuse(["replay", "1", "--fault-list", "x", "--faults", "hup"], "--faults", "--fault-list")
 
     def test_seeds(self):
-        values = ["", " ", "-1", "+1", "x", "1.5", "1e3", "0x1", "18446744073709551616", HUGE, "1 ", "1\n2"]
+        values = ["", " ", "-1", "+1", "x", "1.5", "1e3", "0x", "0xg", "18446744073709551616", HUGE, "1 ", "1\n2"]
         self.refuse_values(["sim"], "--seed", values, "0 to 18446744073709551615")
         for value in ("", "x", "1..2", "1 ", "18446744073709551616", "\x7f"):
             self.refuse(["replay", value], "SEED", "0 to 18446744073709551615")

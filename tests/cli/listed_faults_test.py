@@ -100,7 +100,7 @@ class Strict(CliTest):
         self.assertEqual(done.code, 6)
         found = json.loads(done.out)
         self.assertEqual(found["never_bit"], ["clock-step"])
-        self.assertEqual([kind for kind, counts in found["faults"].items() if counts["enabled"]], ["clock-step", "hup"])
+        self.assertEqual(found["kinds_of_faults"], "hup,clock-step")
 
 
 if __name__ == "__main__":

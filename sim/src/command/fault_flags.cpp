@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <fstream>
 
@@ -38,6 +39,19 @@ void read_fault_list(const std::string& name, std::vector<ListedFault>& faults) 
   }
 }
 
+// So that the same faults are the same flags, however they were given. What has no time is refused
+// later, with its place.
+std::vector<ListedFault> in_order_of_time(std::vector<ListedFault> faults) {
+  const auto time = [](const ListedFault& fault) {
+    const std::string_view line = fault.line;
+    const std::size_t begin = std::min(line.find_first_not_of(" \t\r"), line.size());
+    const auto at = parse_duration(line.substr(begin, line.find_first_of(" \t\r", begin) - begin));
+    return at ? *at : Duration::max();
+  };
+  std::ranges::stable_sort(faults, {}, time);
+  return faults;
+}
+
 }  // namespace
 
 void add_fault_flags(CLI::App& command, WorldFlags& flags, const FaultSet& otherwise) {
@@ -72,7 +86,7 @@ std::vector<ListedFault> listed_faults(const std::vector<std::string>& lines,
     faults.push_back({fmt::format("--fault {}", index + 1), lines[index]});
   }
   if (list) read_fault_list(*list, faults);
-  return faults;
+  return in_order_of_time(std::move(faults));
 }
 
 }  // namespace piccolo::sim
