@@ -105,7 +105,7 @@ Specimen full_buffers() {
   world.about = "both sides of a stream write all they have before they read anything";
   world.parameters = {
       sim::Parameter::count("nodes", "Nodes that swap snapshots", 4, 2, 16),
-      sim::Parameter::count("snapshot-bytes", "How large a snapshot is", 40'000, 1, 1'000'000)};
+      sim::Parameter::count("snapshot-bytes", "How large a snapshot is", 40'000, 1, 64'000)};
   world.duration = std::chrono::seconds(15);
   world.faults = all_but("-clock-step");  // nobody asks for the wall clock
   return twins(std::move(world), "snapshots are swapped", Mistake::full_buffers, build);

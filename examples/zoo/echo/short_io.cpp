@@ -165,7 +165,7 @@ Specimen specimen(std::string name, std::string about, std::int64_t payload_max,
   world.about = std::move(about);
   world.parameters = echo_parameters(1, 2);
   world.parameters.push_back(
-      sim::Parameter::count("payload-bytes", "Most that a frame carries", payload_max, 1, 100'000));
+      sim::Parameter::count("payload-bytes", "Most that a frame carries", payload_max, 1, 8'000));
   world.duration = std::chrono::seconds(15);
   world.faults = all_but("-clock-step");  // nobody asks for the wall clock
   return twins(std::move(world), "echoes are what was sent", mistake, build);

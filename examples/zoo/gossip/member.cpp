@@ -157,9 +157,10 @@ class Member {
   }
 
   bool newer(const Belief& rumour, const Belief& known) const {
-    // Here it is: the death of an earlier life outweighs the present one.
-    if (group_.mistake == GossipMistake::stale_incarnation && rumour.health != known.health) {
-      return rumour.health > known.health;
+    // Here it is: a death counts, whatever the incarnation that died and the one that lives.
+    const bool life_and_death = (rumour.health == Health::dead) != (known.health == Health::dead);
+    if (group_.mistake == GossipMistake::stale_incarnation && life_and_death) {
+      return rumour.health == Health::dead;
     }
     return rumour > known;
   }

@@ -17,7 +17,7 @@ namespace piccolo::zoo {
 enum class GossipMistake : std::uint8_t {
   none,
   no_refutation,      // who is suspected lets it stand
-  stale_incarnation,  // of two rumours the worse counts, however old
+  stale_incarnation,  // the death of an earlier incarnation outweighs the life of a later one
   any_ack,  // an acknowledgement counts, whichever ping it is for, and as often as it comes
 };
 

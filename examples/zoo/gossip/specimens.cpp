@@ -94,7 +94,7 @@ std::vector<Specimen> gossip_specimens() {
   return {specimen("gossip.no-refutation", "a member that hears of its death does not deny it",
                    "the living are taken for alive", 5, GossipMistake::no_refutation),
           specimen("gossip.stale-incarnation",
-                   "rumours are weighed by how bad they are before how old they are",
+                   "the death of an earlier incarnation outweighs the life of a later one",
                    "the living are taken for alive", 5, GossipMistake::stale_incarnation),
           // Few, so that what befalls a link and who dies soon have to do with each other.
           specimen("gossip.any-ack",
