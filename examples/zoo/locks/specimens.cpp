@@ -17,14 +17,27 @@ using std::chrono::seconds;
 
 constexpr std::uint16_t port = 7000;
 constexpr std::int64_t renewals_many = 1000;
+constexpr std::int64_t drift_most = 100'000;  // ppm: what faults do as well, and workers allow for
 
 void add_workers(Simulation& sim, WorkerConfig config) {
   const auto workers = static_cast<std::uint64_t>(sim.parameters().count("workers"));
   config.renewals_max = sim.parameters().count("renewals");
+  config.writes_max = static_cast<std::uint64_t>(sim.parameters().count("writes"));
   for (std::uint64_t number = 1; number <= workers; ++number) {
     config.self = number;
     const std::string name = fmt::format("w{}", number);
     sim.add_node(sim.add_host(name), name, [config](Env& env) { return lock_worker(env, config); });
+  }
+}
+
+// Between one host and the next clocks differ all the time, and not only while faults strike.
+void drift_clocks(Simulation& sim) {
+  const auto most = static_cast<std::uint64_t>(sim.parameters().count("drift"));
+  if (most == 0) return;
+  Draws draws = sim.random().stream("drift");
+  for (HostId host = 0; host < sim.world().host_count(); ++host) {
+    const auto ppm = static_cast<std::int32_t>(draws.below(2 * most + 1));
+    sim.world().drift_clock(host, ppm - static_cast<std::int32_t>(most));
   }
 }
 
@@ -41,7 +54,8 @@ void build(Simulation& sim, LockMistake mistake) {
   sim.add_node(locks, "locks", [lock_config](Env& env) { return lock_service(env, lock_config); });
   sim.add_node(store, "store",
                [store_config](Env& env) { return guarded_store(env, store_config); });
-  add_workers(sim, WorkerConfig{locks_at, store_at, 0, 0, ledger, mistake});
+  add_workers(sim, WorkerConfig{locks_at, store_at, 0, 0, 0, ledger, mistake});
+  drift_clocks(sim);
   ledger->declare(sim);
   sim.sometimes("a lease runs out");
   sim.sometimes("a late write is turned away");
@@ -50,17 +64,24 @@ void build(Simulation& sim, LockMistake mistake) {
 struct Terms {
   Duration lease = milliseconds(1500);
   std::int64_t renewals = renewals_many;
+  std::int64_t writes = 30;
+  std::int64_t drift = 0;
 };
 
 sim::WorldDescription world(std::string name, std::string about, const Terms& terms) {
   sim::WorldDescription world;
   world.name = std::move(name);
   world.about = std::move(about);
-  world.parameters = {Parameter::count("workers", "Workers that share the lock", 3, 1, 16),
-                      Parameter::time("lease", "For how long the lock is granted", terms.lease,
-                                      milliseconds(100), seconds(60)),
-                      Parameter::count("renewals", "How often a worker renews a lease at most",
-                                       terms.renewals, 0, renewals_many)};
+  world.parameters = {
+      Parameter::count("workers", "Workers that share the lock", 3, 1, 16),
+      Parameter::time("lease", "For how long the lock is granted", terms.lease, milliseconds(100),
+                      seconds(60)),
+      Parameter::count("renewals", "How often a worker renews a lease at most", terms.renewals, 0,
+                       renewals_many),
+      Parameter::count("writes", "What a worker writes at most while it has the lock", terms.writes,
+                       1, 1000),
+      Parameter::count("drift", "How many ppm a clock may be too fast or too slow", terms.drift, 0,
+                       drift_most)};
   world.duration = seconds(20);
   return world;
 }
@@ -85,7 +106,8 @@ std::vector<Specimen> lock_specimens() {
                          LockMistake::wall_clock, "one holder"));
   // Without renewals each long job comes to the end of its lease, where clocks matter.
   all.push_back(specimen("clock-drift", "a worker takes its clock to be as fast as the service's",
-                         LockMistake::no_margin, "one holder", Terms{seconds(3), 0}));
+                         LockMistake::no_margin, "one holder",
+                         Terms{seconds(4), 0, 100, drift_most}));
   all.push_back(specimen("paused-holder", "the store takes writes of leases that are long over",
                          LockMistake::no_fencing, "no late write"));
   all.push_back(specimen("never-steps-down", "a worker goes on although its renewals fail",

@@ -10,8 +10,6 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr Duration patience = milliseconds(600);
-constexpr std::uint64_t writes_least = 4;
-constexpr std::uint64_t writes_most = 30;
 constexpr Duration write_pause_least = milliseconds(20);
 constexpr Duration write_pause_most = milliseconds(200);
 constexpr Duration poll_pause_least = milliseconds(20);
@@ -80,7 +78,7 @@ Task<void> write_once(Env& env, const WorkerConfig* me, std::uint64_t token, Dur
 
 Task<void> work(Env& env, const WorkerConfig* me, Lease lease, Draws* draws) {
   Renewals renewals(me->renewals_max);
-  for (std::uint64_t left = draws->between(writes_least, writes_most); left > 0; --left) {
+  for (std::uint64_t left = draws->between(1, me->writes_max); left > 0; --left) {
     if (renewals.due(env, lease)) {
       const Message request(renew, me->self, lease.token);
       const auto renewed = co_await ask_for_lease(env, me, request);
