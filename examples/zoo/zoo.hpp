@@ -21,5 +21,6 @@ std::vector<Specimen> echo_specimens();
 std::vector<Specimen> gossip_specimens();
 std::vector<Specimen> register_specimens();
 std::vector<Specimen> lock_specimens();
+std::vector<Specimen> all_specimens();
 
 }  // namespace piccolo::zoo
