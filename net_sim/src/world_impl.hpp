@@ -91,7 +91,9 @@ class World::Impl {
 
   // ---- events ----
   // Random ties make simultaneous events come in an order of the seed's choosing. `coordinate` is
-  // the draw: a function of the seed, of whose event it is, and which.
+  // the draw: a function of the seed, of whose event it is, and which. So it is under pct, too: its
+  // priorities are about fibers, which compete as long as they are ready; two events do so for an
+  // instant, and a network that always prefers one to the other hides what takes both orders.
   std::uint64_t tie(std::uint64_t coordinate) noexcept;
   void schedule(Timer& timer, TimePoint at, std::uint64_t tie_key) {
     queue.push({at, tie_key}, timer);

@@ -9,12 +9,10 @@
 
 #include "piccolo/core/fiber.hpp"
 #include "piccolo/core/indexed_heap.hpp"
+#include "piccolo/core/priority_changes.hpp"
+#include "piccolo/core/ready_order.hpp"
 
 namespace piccolo {
-
-// fifo: in the order of becoming ready. random: by a draw whose coordinates are the fiber and how
-// often it was ready before.
-enum class ReadyOrder : std::uint8_t { fifo, random };
 
 // Told when an executor that had nothing to run gets something.
 class RunnableHook {
@@ -27,7 +25,13 @@ class RunnableHook {
 
 class Executor {
  public:
-  // `seed` matters to the random order and to the ids of fibers. `hook` may be null.
+  // Under pct, fibers that make each other or themselves ready would starve the ones below them for
+  // ever, say in a loop that waits for a flag. Whoever becomes ready after so many resumptions
+  // without the queue running empty goes to its end, behind all priorities, until it does. (Shuttle
+  // and Loom lower a thread that yields; here no fiber says that it does.)
+  static constexpr std::uint64_t patience = 10'000;
+
+  // `seed` matters to all orders but fifo, and to the ids of fibers. `hook` may be null.
   Executor(ReadyOrder order, std::uint64_t seed, RunnableHook* hook = nullptr);
   ~Executor();
   Executor(const Executor&) = delete;
@@ -54,11 +58,15 @@ class Executor {
 
   friend class Scope;
   std::uint64_t ready_key(Fiber& fiber) noexcept;
+  std::uint64_t priority(const Fiber& fiber) const noexcept;
+  void change_priorities() noexcept;
 
   IndexedHeap<std::uint64_t, Fiber> ready_;
   ReadyOrder order_;
   std::uint64_t seed_;
+  PriorityChanges changes_;
   std::uint64_t posted_ = 0;
+  std::uint64_t resumed_ = 0;      // since the queue was last empty
   std::uint64_t root_scopes_ = 0;  // opened outside of all fibers, for the ids of what they spawn
   RunnableHook* hook_;
   Fiber* current_ = nullptr;

@@ -82,7 +82,8 @@ class Fiber : public HeapHook {
   Operation* pending_ = nullptr;
   std::uint64_t id_;
   std::uint64_t times_ready_ = 0;
-  std::uint64_t children_ = 0;  // scopes opened, for the ids of what they spawn
+  std::uint64_t fallen_to_ = 0;  // the priority that a change point gave it; 0: that of its id
+  std::uint64_t children_ = 0;   // scopes opened, for the ids of what they spawn
   unsigned cancel_requests_ = 0;
   Fiber* all_previous_ = nullptr;  // the executor's list of all fibers
   Fiber* all_next_ = nullptr;

@@ -57,6 +57,8 @@ struct WorldOptions {
   TcpOptions tcp;  // of every host that `World::set_tcp` gives no other
   UdpOptions udp;
   PortRange ephemeral_ports;  // TCP and UDP each have all of them
+  // Of the tasks of each process. Simultaneous events come in the order of their making under fifo,
+  // else in one of the seed's choosing.
   ReadyOrder ready_order = ReadyOrder::random;
   // Wall clock at the start of the world: 2026-01-01T00:00:00Z.
   WallTime wall_start{std::chrono::seconds(1'767'225'600)};
