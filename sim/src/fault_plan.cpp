@@ -2,68 +2,69 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <utility>
 
+#include "fault_strength.hpp"
 #include "faults/rules.hpp"
+#include "piccolo/core/assert.hpp"
 #include "piccolo/core/random.hpp"
 
 namespace piccolo {
 namespace {
 
-constexpr Duration shortest = std::chrono::milliseconds(10);
-constexpr Duration longest = std::chrono::seconds(10);
-
-// At most this many of a kind in each ten seconds.
-constexpr std::uint64_t most_per_ten_seconds = 2;
-
 // Faults of one moment stay in the order in which they were made.
 FaultPlan in_order_of_time(std::vector<Fault> faults) {
+  std::vector<std::pair<Duration, std::size_t>> order;
+  order.reserve(faults.size());
+  for (const Fault& fault : faults) order.emplace_back(fault.at, order.size());
+  std::sort(order.begin(), order.end());
   FaultPlan plan;
   plan.reserve(faults.size());
-  for (Fault& fault : faults) {
-    const auto place =
-        std::upper_bound(plan.begin(), plan.end(), fault.at,
-                         [](const Duration& at, const Fault& other) { return at < other.at; });
-    plan.insert(place, std::move(fault));
-  }
+  for (const auto& [at, index] : order) plan.push_back(std::move(faults[index]));
   return plan;
 }
 
-// Durations are spread evenly over magnitudes: a short cut loses a segment, a long one a stream.
-Duration draw_lasting(Draws& draws, Duration most) {
-  const std::uint64_t magnitude = draws.below(4);
-  Duration low = shortest;
-  for (std::uint64_t step = 0; step < magnitude; ++step) low *= 6;
-  return std::min({draws.between(low, low * 6), longest, most});
+// When faults of a kind begin: both ends are included.
+struct Window {
+  Duration first;
+  Duration last;
+  Duration length() const noexcept { return last - first + Duration(1); }
+};
+
+std::optional<Window> window_of(const KindProfile& profile, Duration duration) {
+  const Window window{profile.from,
+                      std::min(profile.until - Duration(1), duration - shortest_fault)};
+  if (window.last < window.first) return std::nullopt;
+  return window;
 }
 
-Fault draw_fault(const FaultScene& scene, FaultKind kind, Draws draws) {
+Fault draw_fault(const FaultScene& scene, FaultKind kind, const Window& window,
+                 const Strength& strength, Draws draws) {
   Fault fault;
   fault.kind = kind;
-  fault.at = draws.between(Duration(0), scene.duration - shortest);
-  fault.lasting = draw_lasting(draws, scene.duration - fault.at);
+  fault.at = draws.between(window.first, window.last);
+  fault.lasting = draw_lasting(strength, scene.duration - fault.at, draws);
   rules_of(kind).draw(fault, scene, draws);
   if (form_of(fault).find("{for}") == std::string_view::npos) fault.lasting = Duration(0);
   return fault;
 }
 
-// How many of a kind: of most seeds, none, so that those that a seed has are seen by themselves and
-// in pairs, and not only all at once ("Swarm testing", Groce and others, 2012).
-std::uint64_t draw_count(const FaultScene& scene, Draws draws) {
-  const auto tens = static_cast<std::uint64_t>(scene.duration / std::chrono::seconds(10));
-  const bool some = draws.chance(2, 5);
-  const std::uint64_t count = draws.between(1, most_per_ten_seconds * (tens + 1));
-  return some ? count : 0;
-}
-
 // Without those that contradict an earlier one, of which every draw stands as it is.
-std::vector<Fault> draw_kind(const FaultScene& scene, FaultKind kind, const Random& random) {
-  const auto index = static_cast<std::uint64_t>(kind);
-  const std::uint64_t count = draw_count(scene, random.stream("count", index));
-  const Random of_kind = random.child("kind", index);
+std::vector<Fault> draw_kind(const FaultScene& scene, FaultKind kind, const FaultProfile& profile,
+                             const Random& random) {
+  const KindProfile& of_kind = profile.of(kind);
+  PICCOLO_ASSERT(complaint_about(of_kind).empty(), "faults were drawn with an impossible profile");
   std::vector<Fault> faults;
+  const auto window = window_of(of_kind, scene.duration);
+  if (!window) return faults;
+  const auto index = static_cast<std::uint64_t>(kind);
+  Draws draws = random.stream("count", index);
+  const Strength strength = draw_strength(of_kind, profile.swarm, draws);
+  const std::uint64_t count = draw_count(strength, window->length(), draws);
+  const Random subject = random.child("kind", index);
   for (std::uint64_t number = 0; number < count; ++number) {
-    Fault fault = draw_fault(scene, kind, of_kind.stream("fault", number));
+    Fault fault = draw_fault(scene, kind, *window, strength, subject.stream("fault", number));
     const bool fits = std::none_of(faults.begin(), faults.end(), [&](const Fault& other) {
       return !contradiction(other, fault, scene).empty();
     });
@@ -74,14 +75,15 @@ std::vector<Fault> draw_kind(const FaultScene& scene, FaultKind kind, const Rand
 
 }  // namespace
 
-FaultPlan draw_fault_plan(const FaultScene& scene, const FaultSet& kinds, std::uint64_t seed) {
+FaultPlan draw_fault_plan(const FaultScene& scene, const FaultSet& kinds, std::uint64_t seed,
+                          const FaultProfile& profile) {
   std::vector<Fault> faults;
-  if (scene.duration < 2 * shortest) return faults;
+  if (scene.duration < 2 * shortest_fault) return faults;
   const Random random = Random(seed).child("fault plan");
   for (std::size_t index = 0; index < fault_kinds; ++index) {
     const auto kind = static_cast<FaultKind>(index);
     if (!kinds.has(kind) || scene.hosts.size() < rules_of(kind).hosts_min) continue;
-    for (Fault& fault : draw_kind(scene, kind, random)) faults.push_back(std::move(fault));
+    for (Fault& fault : draw_kind(scene, kind, profile, random)) faults.push_back(std::move(fault));
   }
   return in_order_of_time(std::move(faults));
 }

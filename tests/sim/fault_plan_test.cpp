@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <set>
 
 #include "piccolo/sim/cluster.hpp"
@@ -12,6 +13,7 @@
 namespace piccolo::test {
 namespace {
 
+using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 FaultSet some_faults(unsigned bits) {
@@ -35,6 +37,28 @@ FaultScene scene_of(std::uint32_t nodes, Duration duration, std::uint32_t per_ho
   return scene;
 }
 
+FaultSet only(FaultKind kind) {
+  FaultSet set;
+  set.add(kind);
+  return set;
+}
+
+// One that makes sense; for rapidcheck's properties.
+FaultProfile any_profile() {
+  FaultProfile profile;
+  profile.swarm = *rc::gen::arbitrary<bool>();
+  for (KindProfile& kind : profile.kinds) {
+    if (*rc::gen::arbitrary<bool>()) {
+      kind.rate = FaultRate{*rc::gen::inRange(0U, 100U), seconds(*rc::gen::inRange(10, 100))};
+    }
+    kind.from = milliseconds(*rc::gen::inRange(0, 10'000));
+    if (*rc::gen::arbitrary<bool>()) {
+      kind.until = kind.from + milliseconds(*rc::gen::inRange(1, 60'000));
+    }
+  }
+  return profile;
+}
+
 std::vector<std::string> lines_of(const FaultPlan& plan, const FaultScene& scene, FaultKind kind) {
   std::vector<std::string> lines;
   for (const Fault& fault : plan) {
@@ -46,8 +70,7 @@ std::vector<std::string> lines_of(const FaultPlan& plan, const FaultScene& scene
 FaultCount counted_alone(FaultKind kind, const NodeParts& parts) {
   ClusterOptions world;
   world.parts = parts;
-  world.faults = FaultSet();
-  world.faults.add(kind);
+  world.faults = only(kind);
   SweepOptions options;
   options.jobs = 2;
   const SweepResult result = sweep(world, {1, 60}, options);
@@ -99,11 +122,11 @@ TEST_CASE("a list of kinds says one thing: none, some, all, or all but some") {
 }
 
 TEST_CASE("all faults of a plan are over when the duration is, and none contradicts another") {
-  rc::prop("for every seed and size", [](std::uint64_t seed) {
+  rc::prop("for every seed, size and profile", [](std::uint64_t seed) {
     const auto nodes = *rc::gen::inRange(1U, 9U);
     const auto per_host = *rc::gen::inRange(1U, 3U);
     const FaultScene scene = scene_of(nodes, seconds(*rc::gen::inRange(1, 120)), per_host);
-    const FaultPlan plan = draw_fault_plan(scene, FaultSet::all(), seed);
+    const FaultPlan plan = draw_fault_plan(scene, FaultSet::all(), seed, any_profile());
     RC_ASSERT(std::is_sorted(plan.begin(), plan.end(),
                              [](const auto& a, const auto& b) { return a.at < b.at; }));
     for (auto fault = plan.begin(); fault != plan.end(); ++fault) {
@@ -131,16 +154,159 @@ TEST_CASE("turning one kind of fault off changes no fault of another kind") {
   });
 }
 
-TEST_CASE("seeds differ in how many faults of a kind they have, none included") {
-  const FaultScene scene = scene_of(5, seconds(30));
-  for (unsigned kind = 0; kind < fault_kinds; ++kind) {
-    std::vector<std::size_t> counts;
-    for (std::uint64_t seed = 1; seed <= 100; ++seed) {
-      counts.push_back(draw_fault_plan(scene, some_faults(1U << kind), seed).size());
+TEST_CASE("the profile of one kind of fault changes no fault of another kind") {
+  rc::prop("for every seed", [](std::uint64_t seed) {
+    const FaultScene scene = scene_of(5, seconds(30));
+    FaultProfile profile;
+    const FaultPlan before = draw_fault_plan(scene, FaultSet::all(), seed, profile);
+    const auto changed = static_cast<FaultKind>(*rc::gen::inRange(std::size_t{0}, fault_kinds));
+    profile.of(changed) = any_profile().of(changed);
+    const FaultPlan after = draw_fault_plan(scene, FaultSet::all(), seed, profile);
+    for (std::size_t index = 0; index < fault_kinds; ++index) {
+      const auto kind = static_cast<FaultKind>(index);
+      if (kind == changed) continue;
+      RC_ASSERT(lines_of(after, scene, kind) == lines_of(before, scene, kind));
     }
-    CHECK(std::count(counts.begin(), counts.end(), 0) > 40);
-    CHECK(*std::max_element(counts.begin(), counts.end()) >= 5);
+  });
+}
+
+TEST_CASE("seeds differ in which kinds of faults they have, most without any given one") {
+  const FaultScene scene = scene_of(5, seconds(30));
+  std::set<unsigned> subsets;
+  std::array<unsigned, fault_kinds> with{};
+  for (std::uint64_t seed = 1; seed <= 200; ++seed) {
+    unsigned subset = 0;
+    for (const Fault& fault : draw_fault_plan(scene, FaultSet::all(), seed)) {
+      subset |= 1U << static_cast<unsigned>(fault.kind);
+    }
+    subsets.insert(subset);
+    for (std::size_t kind = 0; kind < fault_kinds; ++kind) with[kind] += subset >> kind & 1U;
   }
+  CHECK(subsets.size() > 195);
+  // 80 are expected.
+  for (const unsigned seeds : with) CHECK((seeds > 50 && seeds < 110));
+}
+
+TEST_CASE("seeds differ in how strongly they have a kind of fault, by more than a magnitude") {
+  const FaultScene scene = scene_of(5, seconds(30));
+  for (std::size_t index = 0; index < fault_kinds; ++index) {
+    const auto kind = static_cast<FaultKind>(index);
+    INFO(fault_kind_name(kind));
+    std::vector<std::size_t> counts;
+    std::vector<Duration> longest;
+    for (std::uint64_t seed = 1; seed <= 300; ++seed) {
+      const FaultPlan plan = draw_fault_plan(scene, only(kind), seed);
+      if (plan.empty()) continue;
+      counts.push_back(plan.size());
+      longest.push_back(
+          std::max_element(plan.begin(), plan.end(), [](const auto& a, const auto& b) {
+            return a.lasting < b.lasting;
+          })->lasting);
+    }
+    CHECK(*std::min_element(counts.begin(), counts.end()) == 1);
+    CHECK(*std::max_element(counts.begin(), counts.end()) >= 20);
+    CHECK(std::count_if(counts.begin(), counts.end(), [](auto count) { return count <= 2; }) > 25);
+    if (*std::max_element(longest.begin(), longest.end()) == Duration(0)) continue;  // an instant
+    CHECK(*std::min_element(longest.begin(), longest.end()) < milliseconds(100));
+    CHECK(*std::max_element(longest.begin(), longest.end()) > seconds(5));
+  }
+}
+
+TEST_CASE("the strength of a kind has as many faults in a seed, on average, as may be afforded") {
+  const FaultScene scene = scene_of(5, seconds(30));
+  std::size_t faults = 0;
+  for (std::uint64_t seed = 1; seed <= 1000; ++seed) {
+    faults += draw_fault_plan(scene, FaultSet::all(), seed).size();
+  }
+  CHECK(faults > 30'000);
+  CHECK(faults < 50'000);
+}
+
+TEST_CASE("without a swarm every seed has all kinds of faults, at medium strength") {
+  FaultProfile profile;
+  profile.swarm = false;
+  rc::prop("for every seed and duration", [&](std::uint64_t seed) {
+    const auto duration = seconds(*rc::gen::inRange(1, 120));
+    const FaultScene scene = scene_of(5, duration);
+    const FaultPlan plan = draw_fault_plan(scene, FaultSet::all(), seed, profile);
+    for (std::size_t index = 0; index < fault_kinds; ++index) {
+      const auto count = std::count_if(plan.begin(), plan.end(), [&](const Fault& fault) {
+        return fault.kind == static_cast<FaultKind>(index);
+      });
+      RC_ASSERT(count >= 1);
+      RC_ASSERT(count <= duration / seconds(6) + 1);
+    }
+  });
+}
+
+TEST_CASE("faults begin within the window of their kind") {
+  rc::prop("for every seed and window", [](std::uint64_t seed) {
+    const auto kind = static_cast<FaultKind>(*rc::gen::inRange(std::size_t{0}, fault_kinds));
+    FaultProfile profile;
+    profile.swarm = *rc::gen::arbitrary<bool>();
+    KindProfile& window = profile.of(kind);
+    window.from = milliseconds(*rc::gen::inRange(0, 40'000));
+    window.until = window.from + Duration(*rc::gen::inRange(1, 2'000'000'000));
+    const FaultPlan plan = draw_fault_plan(scene_of(5, seconds(30)), only(kind), seed, profile);
+    for (const Fault& fault : plan) {
+      RC_ASSERT(fault.at >= window.from);
+      RC_ASSERT(fault.at < window.until);
+    }
+    const bool within = window.from < seconds(29);
+    if (!profile.swarm && within) RC_ASSERT(!plan.empty());
+    if (window.from >= seconds(30)) RC_ASSERT(plan.empty());
+  });
+}
+
+TEST_CASE(
+    "a rate is kept in every seed without a swarm, and in those that have the kind with one") {
+  rc::prop("for every rate and window", [](std::uint64_t seed) {
+    const FaultScene scene = scene_of(5, seconds(60));
+    const auto kind = FaultKind::loss;  // losses nest, so none is left out
+    FaultProfile profile;
+    profile.swarm = *rc::gen::arbitrary<bool>();
+    const auto count = *rc::gen::inRange(0U, 200U);
+    const auto per = seconds(*rc::gen::inRange(2, 200));
+    profile.of(kind).rate = FaultRate{count, per};
+    profile.of(kind).from = seconds(*rc::gen::inRange(0, 30));
+    profile.of(kind).until = seconds(*rc::gen::inRange(31, 60));
+    const auto drawn = draw_fault_plan(scene, only(kind), seed, profile).size();
+    const auto length = profile.of(kind).until - profile.of(kind).from;
+    const auto whole = static_cast<std::size_t>(count * length.count() / Duration(per).count());
+    if (profile.swarm && drawn == 0) return;
+    RC_ASSERT(drawn >= whole);
+    RC_ASSERT(drawn <= whole + 1);
+  });
+}
+
+TEST_CASE("a rate of less than one fault in a run is kept over many seeds") {
+  const FaultScene scene = scene_of(5, seconds(30));
+  FaultProfile profile;
+  profile.of(FaultKind::crash).rate = FaultRate{1, seconds(120)};
+  for (const bool swarm : {false, true}) {
+    profile.swarm = swarm;
+    std::size_t faults = 0;
+    for (std::uint64_t seed = 1; seed <= 2000; ++seed) {
+      faults += draw_fault_plan(scene, only(FaultKind::crash), seed, profile).size();
+    }
+    // 500 are expected, or the two fifths that the swarm lets have the kind.
+    const std::size_t expected = swarm ? 200 : 500;
+    CHECK(faults > expected * 4 / 5);
+    CHECK(faults < expected * 6 / 5);
+  }
+}
+
+TEST_CASE("a profile that says nothing sensible is refused, with the cure") {
+  CHECK(complaint_about(KindProfile()) == "");
+  CHECK(complaint_about({.rate = FaultRate{0, seconds(1)}}) == "");
+  CHECK(complaint_about({.rate = FaultRate{100, seconds(1)}}) == "");
+  CHECK(complaint_about({.rate = FaultRate{101, seconds(1)}}) ==
+        "101 faults in 1s are too many; give one for each 10ms at most");
+  CHECK(complaint_about({.rate = FaultRate{1, seconds(0)}}) ==
+        "a rate of 1 in 0s is none; give a time such as 1m");
+  CHECK(complaint_about({.from = seconds(-1)}) == "faults cannot begin before 0s; give 0s or more");
+  CHECK(complaint_about({.from = seconds(3), .until = seconds(3)}) ==
+        "faults cannot begin from 3s on and before 3s; give a later end");
 }
 
 TEST_CASE("every line of every kind is drawn by some seed") {

@@ -12,6 +12,7 @@
 
 #include "piccolo/net_sim/world.hpp"
 #include "piccolo/sim/fault.hpp"
+#include "piccolo/sim/fault_profile.hpp"
 #include "piccolo/sim/fault_set.hpp"
 
 namespace piccolo {
@@ -19,9 +20,10 @@ namespace piccolo {
 using FaultPlan = std::vector<Fault>;
 
 // In order of time. All faults lie in [0, duration) and are over by `duration`. Which kinds a seed
-// has, and how many of each, is drawn as well: seeds differ in what they combine. What is drawn of
-// one kind does not depend on which other kinds there are.
-FaultPlan draw_fault_plan(const FaultScene& scene, const FaultSet& kinds, std::uint64_t seed);
+// has, and how strongly, is drawn as well, as the profile says: seeds differ in what they combine.
+// What is drawn of one kind does not depend on which other kinds there are, nor on their profiles.
+FaultPlan draw_fault_plan(const FaultScene& scene, const FaultSet& kinds, std::uint64_t seed,
+                          const FaultProfile& profile = FaultProfile());
 
 // A line and where it stands: "faults.txt:3", "--fault 2".
 struct ListedFault {
