@@ -28,10 +28,11 @@ std::optional<HostId> host_named(const World& world, std::string_view name) {
   return std::nullopt;
 }
 
-std::string unknown_host(const World& world, std::string_view name) {
+std::string unknown_host(const World& world, const LinkRule& rule, std::string_view name) {
   std::vector<std::string_view> known;
   for (HostId host = 0; host < world.host_count(); ++host) known.emplace_back(world.host_name(host));
-  return fmt::format("link: `{}` is no host of this world; {}", name, suggestion(name, known));
+  return fmt::format("{}: `{}` is no host of this world; {}", rule.place, name,
+                     suggestion(name, known));
 }
 
 }  // namespace
@@ -62,9 +63,9 @@ std::optional<std::string> Simulation::Impl::build() {
 std::optional<std::string> Simulation::Impl::apply_links() {
   for (const LinkRule& rule : scenario.links) {
     const auto from = host_named(*the_world, rule.from);
-    if (!from) return unknown_host(*the_world, rule.from);
+    if (!from) return unknown_host(*the_world, rule, rule.from);
     const auto to = host_named(*the_world, rule.to);
-    if (!to) return unknown_host(*the_world, rule.to);
+    if (!to) return unknown_host(*the_world, rule, rule.to);
     the_world->set_link(*from, *to, rule.options);
   }
   return std::nullopt;

@@ -4,8 +4,8 @@
 #include <string_view>
 
 #include "catch.hpp"
-#include "node/config_text.hpp"
 #include "piccolo/core/node/config.hpp"
+#include "toml_keys.hpp"
 
 using namespace piccolo;
 
@@ -214,7 +214,7 @@ TEST_CASE("config errors: endless names and nesting") {
   std::string dots = "[";
   for (int index = 0; index < 500'000; ++index) dots += "a.";
   const std::string too_deep =
-      ": a key of more than 8 parts; no key here has more than two, as in `discovery.hosts`";
+      ": a key of more than 8 parts; write `[section]` lines, and `key = value` lines below them";
   CHECK(error(dots + "a]") == "config.toml:1:17" + too_deep);
   CHECK(error("x = 1\n" + dots.substr(1) + "a = 1") == "config.toml:2:16" + too_deep);
   CHECK_THAT(error("a = " + std::string(500'000, '[')),

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "node/config_text.hpp"
 #include "piccolo/core/node/config.hpp"
+#include "piccolo/core/printable.hpp"
 #include "property.hpp"
 
 using namespace piccolo;
@@ -121,7 +121,7 @@ TEST_CASE("config: any bytes are read or refused by one line") {
 
 TEST_CASE("config: any text is printable in one line of limited length") {
   rc::prop("printable", [](const std::string& text) {
-    const std::string line = detail::printable(text, 10);
+    const std::string line = printable(text, 10);
     for (const char c : line) RC_ASSERT(static_cast<unsigned char>(c) >= 0x20);
     RC_ASSERT(line.find("\x7f") == std::string::npos);
   });
@@ -129,6 +129,6 @@ TEST_CASE("config: any text is printable in one line of limited length") {
     const auto letter = rc::gen::elementOf(std::string("abc xyz-_.[]'\""));
     const std::string text = *rc::gen::container<std::string>(letter);
     RC_PRE(text.size() <= 60U);
-    RC_ASSERT(detail::printable(text) == text);
+    RC_ASSERT(printable(text) == text);
   });
 }

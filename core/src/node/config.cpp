@@ -1,18 +1,16 @@
 #include "piccolo/core/node/config.hpp"
 
 #include <fmt/format.h>
-#include <toml++/toml.h>
 
 #include <algorithm>
 #include <array>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
-#include "config_text.hpp"
-#include "piccolo/core/suggest.hpp"
+#include "piccolo/core/config_reader.hpp"
+#include "piccolo/core/printable.hpp"
 
 namespace piccolo {
 namespace {
@@ -20,321 +18,193 @@ namespace {
 using std::chrono::hours;
 
 constexpr Duration longest_wait = hours(24);
-constexpr unsigned key_parts_max = 8;
 
-// The error that stands first in the text: tables are read in the order of their names.
-class Problems {
- public:
-  void report(const toml::source_region& where, std::string what) {
-    const auto& at = where.begin;
-    if (!what_.empty() && std::pair(line_, column_) <= std::pair(at.line, at.column)) return;
-    line_ = at.line;
-    column_ = at.column;
-    what_ = std::move(what);
+void read_host(const ConfigValue& value, std::string& into) {
+  const std::string* const text = value.string();
+  if (text == nullptr) return;
+  // A colon is an IPv6 address or a mistake; the rest is what may stand before ":port".
+  const bool fits = text->find(':') != std::string::npos
+                        ? Address::parse(*text).has_value()
+                        : HostPort::parse(*text + ":1").has_value();
+  if (fits) {
+    into = *text;
+    return;
   }
-
-  void raise(std::string_view source_name) const {
-    if (what_.empty()) return;
-    throw ConfigError(fmt::format("{}:{}:{}: {}", source_name, line_, column_, what_));
-  }
-
- private:
-  toml::source_index line_ = 0;
-  toml::source_index column_ = 0;
-  std::string what_;
-};
-
-std::string_view with_article(toml::node_type type) {
-  switch (type) {
-    case toml::node_type::table:
-      return "a section";
-    case toml::node_type::array:
-      return "a list";
-    case toml::node_type::string:
-      return "a string";
-    case toml::node_type::integer:
-      return "an integer";
-    case toml::node_type::floating_point:
-      return "a number with a point";
-    case toml::node_type::boolean:
-      return "true or false";
-    case toml::node_type::date:
-      return "a date";
-    case toml::node_type::time:
-      return "a time of day";
-    case toml::node_type::date_time:
-      return "a date and time";
-    case toml::node_type::none:
-      break;
-  }
-  return "nothing";
+  value.report(
+      fmt::format("`{}` is neither an address nor a host name: `{}`; write it without "
+                  "port and brackets, {}",
+                  value.key(), printable(*text), value.for_example()));
 }
 
-// One key's value in the text. Each function stores what it is, or reports what is wrong with it.
-class Value {
- public:
-  Value(const toml::node& node, std::string_view key, std::string_view example, Problems& problems)
-      : node_(node), key_(key), example_(example), problems_(problems) {}
-
-  template <class Integer>
-  void integer(Integer& into, std::int64_t low, std::int64_t high) const {
-    const auto* const value = node_.as_integer();
-    if (value == nullptr) return wrong_type("an integer");
-    if (value->get() < low || value->get() > high) {
-      return report(fmt::format("`{}` is {}; it must be {} to {}, for example `{} = {}`", key_,
-                                value->get(), low, high, key_, example_));
+void read_hosts(const ConfigValue& value, std::vector<HostPort>& into) {
+  if (value.value().type != TomlValue::Type::list) return value.wrong_type("a list of strings");
+  for (const TomlValue& element : value.value().items) {
+    if (element.type != TomlValue::Type::string) {
+      value.problems().report(element.at,
+                              fmt::format("`{}` must hold strings, not {}; {}", value.key(),
+                                          with_article(element.type), value.for_example()));
+      continue;
     }
-    into = static_cast<Integer>(value->get());
-  }
-
-  void duration(Duration& into, Duration low) const {
-    const auto* const value = node_.as_string();
-    if (value == nullptr) return wrong_type("a duration in quotes");
-    const auto parsed = parse_duration(value->get());
-    if (!parsed) {
-      return report(
-          fmt::format("`{}` is no duration: `{}`; write a number and one of ns, us, ms, s, m, h, "
-                      "for example `{} = {}`",
-                      key_, detail::printable(value->get()), key_, example_));
-    }
-    if (*parsed < low || *parsed > longest_wait) {
-      return report(fmt::format(
-          "`{}` is {}; it must be {} 24h, for example `{} = {}`", key_, format_duration(*parsed),
-          low > low.zero() ? "more than 0s, up to" : "0s to", key_, example_));
-    }
-    into = *parsed;
-  }
-
-  void host(std::string& into) const {
-    const auto* const value = node_.as_string();
-    if (value == nullptr) return wrong_type("a string");
-    const std::string& text = value->get();
-    // A colon is an IPv6 address or a mistake; the rest is what may stand before ":port".
-    const bool fits = text.find(':') != std::string::npos
-                          ? Address::parse(text).has_value()
-                          : HostPort::parse(text + ":1").has_value();
-    if (!fits) {
-      return report(
-          fmt::format("`{}` is neither an address nor a host name: `{}`; write it without "
-                      "port and brackets, for example `{} = {}`",
-                      key_, detail::printable(text), key_, example_));
-    }
-    into = text;
-  }
-
-  void hosts(std::vector<HostPort>& into) const {
-    const auto* const list = node_.as_array();
-    if (list == nullptr) return wrong_type("a list of strings");
-    for (const toml::node& element : *list) {
-      const auto* const text = element.as_string();
-      if (text == nullptr) {
-        problems_.report(element.source(),
-                         fmt::format("`{}` must hold strings, not {}; for example `{} = {}`", key_,
-                                     with_article(element.type()), key_, example_));
-        continue;
-      }
-      auto parsed = HostPort::parse(text->get());
-      if (parsed) {
-        into.push_back(*std::move(parsed));
-      } else {
-        problems_.report(
-            element.source(),
-            fmt::format("`{}` is not `host:port`; write a name or an address and a port "
-                        "from 1 to 65535, for example `10.0.0.1:19919` or `[::1]:19919`",
-                        detail::printable(text->get())));
-      }
+    auto parsed = HostPort::parse(element.text);
+    if (parsed) {
+      into.push_back(*std::move(parsed));
+    } else {
+      value.problems().report(
+          element.at, fmt::format("`{}` is not `host:port`; write a name or an address and a port "
+                                  "from 1 to 65535, for example `10.0.0.1:19919` or `[::1]:19919`",
+                                  printable(element.text)));
     }
   }
+}
 
- private:
-  void report(std::string what) const { problems_.report(node_.source(), std::move(what)); }
-  void wrong_type(std::string_view expected) const {
-    report(fmt::format("`{}` must be {}, not {}; for example `{} = {}`", key_, expected,
-                       with_article(node_.type()), key_, example_));
-  }
-
-  const toml::node& node_;
-  std::string_view key_;
-  std::string_view example_;
-  Problems& problems_;
-};
+void read_positive(const ConfigValue& value, Duration& into) {
+  value.duration(into, Duration(1), longest_wait, "more than 0s, up to 24h");
+}
 
 struct Key {
   std::string_view section;
   std::string_view name;
   std::string_view example;
-  void (*read)(const Value& value, NodeConfig& config);
+  void (*read)(const ConfigValue& value, NodeConfig& config);
 };
 
-constexpr Duration positive = Duration(1);
 constexpr std::int64_t mebibytes_16 = 16 << 20;
 
 // Everything a configuration may say.
 constexpr std::array keys{
     Key{"discovery", "hosts", R"(["127.0.0.1:19919"])",
-        [](const Value& value, NodeConfig& config) { value.hosts(config.discovery.hosts); }},
+        [](const ConfigValue& value, NodeConfig& config) {
+          read_hosts(value, config.discovery.hosts);
+        }},
     Key{"discovery", "bind_host", R"("127.0.0.1")",
-        [](const Value& value, NodeConfig& config) { value.host(config.discovery.bind_host); }},
+        [](const ConfigValue& value, NodeConfig& config) {
+          read_host(value, config.discovery.bind_host);
+        }},
     Key{"discovery", "bind_port", "19919",
-        [](const Value& value, NodeConfig& config) {
+        [](const ConfigValue& value, NodeConfig& config) {
           value.integer(config.discovery.bind_port, 0, 65535);
         }},
     Key{"timing", "retry", R"("2s")",
-        [](const Value& value, NodeConfig& config) {
-          value.duration(config.timing.retry, positive);
+        [](const ConfigValue& value, NodeConfig& config) {
+          read_positive(value, config.timing.retry);
         }},
     Key{"timing", "retry_max", R"("2s")",
-        [](const Value& value, NodeConfig& config) {
-          value.duration(config.timing.retry_max, positive);
+        [](const ConfigValue& value, NodeConfig& config) {
+          read_positive(value, config.timing.retry_max);
         }},
     Key{"timing", "retry_jitter_percent", "10",
-        [](const Value& value, NodeConfig& config) {
+        [](const ConfigValue& value, NodeConfig& config) {
           value.integer(config.timing.retry_jitter_percent, 0, 100);
         }},
     Key{"timing", "hold", R"("5s")",
-        [](const Value& value, NodeConfig& config) {
-          value.duration(config.timing.hold, Duration::zero());
+        [](const ConfigValue& value, NodeConfig& config) {
+          value.duration(config.timing.hold, Duration::zero(), longest_wait, "0s to 24h");
         }},
     Key{"timing", "connect_timeout", R"("5s")",
-        [](const Value& value, NodeConfig& config) {
-          value.duration(config.timing.connect_timeout, positive);
+        [](const ConfigValue& value, NodeConfig& config) {
+          read_positive(value, config.timing.connect_timeout);
         }},
     Key{"timing", "reply_timeout", R"("5s")",
-        [](const Value& value, NodeConfig& config) {
-          value.duration(config.timing.reply_timeout, positive);
+        [](const ConfigValue& value, NodeConfig& config) {
+          read_positive(value, config.timing.reply_timeout);
         }},
     Key{"timing", "idle_timeout", R"("30s")",
-        [](const Value& value, NodeConfig& config) {
-          value.duration(config.timing.idle_timeout, positive);
+        [](const ConfigValue& value, NodeConfig& config) {
+          read_positive(value, config.timing.idle_timeout);
         }},
     Key{"limits", "message_bytes", "4",
-        [](const Value& value, NodeConfig& config) {
+        [](const ConfigValue& value, NodeConfig& config) {
           value.integer(config.limits.message_bytes, 1, mebibytes_16);
         }},
     Key{"limits", "messages", "1",
-        [](const Value& value, NodeConfig& config) {
+        [](const ConfigValue& value, NodeConfig& config) {
           value.integer(config.limits.messages, 1, 1'000'000);
         }},
     Key{"limits", "buffer_bytes", "4096",
-        [](const Value& value, NodeConfig& config) {
+        [](const ConfigValue& value, NodeConfig& config) {
           value.integer(config.limits.buffer_bytes, 1, mebibytes_16);
         }},
     Key{"limits", "connections_max", "1024",
-        [](const Value& value, NodeConfig& config) {
+        [](const ConfigValue& value, NodeConfig& config) {
           value.integer(config.limits.connections_max, 1, 1'000'000);
         }},
 };
 
 constexpr std::array<std::string_view, 3> sections{"discovery", "timing", "limits"};
 
-void report_unknown_section(const toml::key& name, const toml::node& value, Problems& problems) {
-  for (const Key& key : keys) {
-    if (key.name != name.str() || value.is_table()) continue;
-    return problems.report(name.source(), fmt::format("`{}` stands outside of its section; put it "
-                                                      "below the line `[{}]`",
-                                                      key.name, key.section));
-  }
-  problems.report(name.source(),
-                  fmt::format("unknown section `{}`; {}", detail::printable(name.str()),
-                              suggestion(name.str(), sections)));
+std::vector<KnownKey> known_keys() {
+  std::vector<KnownKey> known;
+  for (const Key& key : keys) known.push_back({key.section, key.name});
+  return known;
 }
 
-void report_unknown_key(const toml::key& name, std::string_view section, Problems& problems) {
+void report_unknown_section(const TomlValue& entry, Problems& problems) {
+  if (!entry.is_section() && report_misplaced(entry, "", known_keys(), problems)) return;
+  report_unknown(entry, "section", sections, problems);
+}
+
+void report_unknown_key(const TomlValue& entry, std::string_view section, Problems& problems) {
+  if (report_misplaced(entry, section, known_keys(), problems)) return;
   std::vector<std::string_view> known;
   for (const Key& key : keys) {
-    if (key.section == section) {
-      known.push_back(key.name);
-    } else if (key.name == name.str()) {
-      return problems.report(name.source(),
-                             fmt::format("`{}` does not belong to `[{}]`; put it below "
-                                         "the line `[{}]`",
-                                         key.name, section, key.section));
-    }
+    if (key.section == section) known.push_back(key.name);
   }
-  problems.report(name.source(), fmt::format("unknown key `{}`; {}", detail::printable(name.str()),
-                                             suggestion(name.str(), known)));
+  report_unknown(entry, "key", known, problems);
 }
 
-void read_section(std::string_view section, const toml::table& table, NodeConfig& config,
-                  Problems& problems) {
-  for (const auto& [name, node] : table) {
-    const Key* found = nullptr;
-    for (const Key& key : keys) {
-      if (key.section == section && key.name == name.str()) found = &key;
-    }
-    if (found == nullptr) {
-      report_unknown_key(name, section, problems);
+void read_section(const TomlValue& section, NodeConfig& config, Problems& problems) {
+  for (const TomlValue& entry : section.items) {
+    const auto* const found = std::ranges::find_if(
+        keys, [&](const Key& key) { return key.section == section.key && key.name == entry.key; });
+    if (found == keys.end()) {
+      report_unknown_key(entry, section.key, problems);
     } else {
-      found->read(Value(node, found->name, found->example, problems), config);
+      found->read(ConfigValue(entry, found->name, found->example, problems), config);
     }
   }
 }
 
 // `retry_max` unless given is no less than `retry`, so that one key is enough to slow down retries.
-void settle_retry_max(const toml::table& root, NodeConfig& config, Problems& problems) {
+void settle_retry_max(const TomlValue& root, NodeConfig& config, Problems& problems) {
   TimingConfig& timing = config.timing;
   if (timing.retry_max >= timing.retry) return;
-  const toml::node* const given = root["timing"]["retry_max"].node();
+  const TomlValue* const section = root.find("timing");
+  const TomlValue* const given = section == nullptr ? nullptr : section->find("retry_max");
   if (given == nullptr) {
     timing.retry_max = timing.retry;
     return;
   }
   problems.report(
-      given->source(),
+      given->at,
       fmt::format("`retry_max` is {}, less than `retry`, which is {}; raise `retry_max` or "
                   "lower `retry`",
                   format_duration(timing.retry_max), format_duration(timing.retry)));
 }
 
-toml::table parse_toml(std::string_view text, std::string_view source_name) {
-  Problems problems;
-  if (const auto deep = detail::find_deep_key(text, key_parts_max)) {
-    const toml::source_position at{deep->line, deep->column};
-    problems.report({at, at, nullptr},
-                    fmt::format("a key of more than {} parts; no key here has more than two, as in "
-                                "`discovery.hosts`",
-                                key_parts_max));
-    problems.raise(source_name);
-  }
-  try {
-    return toml::parse(text);
-  } catch (const toml::parse_error& error) {
-    std::string what = detail::printable(error.description(), 200);
-    if (what.starts_with('E')) what[0] = 'e';
-    problems.report(
-        error.source(),
-        fmt::format("not valid TOML: {}; write `[section]` lines, and `key = value` lines "
-                    "below them",
-                    what));
-  }
-  problems.raise(source_name);
-  std::unreachable();
+void raise(const Problems& problems, std::string_view source_name) {
+  if (const auto first = problems.first(source_name)) throw ConfigError(*first);
 }
 
 }  // namespace
 
 NodeConfig parse_config(std::string_view text, std::string_view source_name) {
-  const toml::table root = parse_toml(text, source_name);
   NodeConfig config;
   Problems problems;
-  for (const auto& [name, node] : root) {
-    std::optional<std::string_view> section;
-    for (const std::string_view known : sections) {
-      if (known == name.str()) section = known;
-    }
-    if (!section) {
-      report_unknown_section(name, node, problems);
-    } else if (const toml::table* const table = node.as_table()) {
-      read_section(*section, *table, config, problems);
-    } else {
-      problems.report(
-          name.source(),
-          fmt::format("`{}` must be a section, not {}; write `[{}]` and its keys below it",
-                      *section, with_article(node.type()), *section));
+  const auto root = parse_toml(text);
+  if (!root) {
+    problems.report(root.error().at, root.error().what);
+    raise(problems, source_name);
+    return config;
+  }
+  for (const TomlValue& entry : root->items) {
+    if (std::ranges::find(sections, entry.key) == sections.end()) {
+      report_unknown_section(entry, problems);
+    } else if (require_section(entry, problems)) {
+      read_section(entry, config, problems);
     }
   }
-  settle_retry_max(root, config, problems);
-  problems.raise(source_name);
+  settle_retry_max(*root, config, problems);
+  raise(problems, source_name);
   return config;
 }
 

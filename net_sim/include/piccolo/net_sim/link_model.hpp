@@ -27,6 +27,7 @@ struct LatencyModel {
   Duration spread{0};
 
   Duration draw(Draws& draws) const noexcept;
+  bool operator==(const LatencyModel&) const = default;
 };
 
 // Probabilities are parts per million: integers give the same decisions everywhere.
@@ -48,6 +49,8 @@ struct LinkOptions {
   std::uint64_t bandwidth_bytes_per_second = 0;
   std::uint64_t queue_bytes = 262'144;
   std::uint32_t mtu_bytes = 1500;
+
+  bool operator==(const LinkOptions&) const = default;
 };
 
 // Empty when the options make sense, else one line that names the member and the cure.

@@ -29,6 +29,9 @@ FaultPlan draw_fault_plan(const FaultScene& scene, const FaultSet& kinds, std::u
 struct ListedFault {
   std::string place;
   std::string line;
+
+  // Wherever they stand.
+  bool operator==(const ListedFault& other) const { return line == other.line; }
 };
 
 // In order of time. The error is one line that begins with the place.

@@ -28,6 +28,12 @@ struct LinkRule {
   std::string from;
   std::string to;
   LinkOptions options;
+  std::string place = "link";  // where it stands: "wan.toml:7:3"
+
+  // Wherever they stand.
+  bool operator==(const LinkRule& other) const {
+    return from == other.from && to == other.to && options == other.options;
+  }
 };
 
 struct Scenario {
@@ -49,6 +55,8 @@ struct Scenario {
   bool buggify = true;  // do the sites in the programs' code fire?
   // A run that comes to that many events is endless.
   std::uint64_t events_max = 20'000'000;
+
+  bool operator==(const Scenario&) const = default;
 };
 
 // What is wrong with the scenario for this world, in one line that names the place and the cure:

@@ -1,6 +1,4 @@
-#include "config_text.hpp"
-
-#include <fmt/format.h>
+#include "toml_keys.hpp"
 
 #include <cstddef>
 
@@ -77,8 +75,6 @@ class Scanner {
   TextPosition position_;
 };
 
-bool is_control(unsigned char c) noexcept { return c < 0x20 || c == 0x7f; }
-
 }  // namespace
 
 std::optional<TextPosition> find_deep_key(std::string_view text, unsigned parts_max) {
@@ -104,27 +100,6 @@ std::optional<TextPosition> find_deep_key(std::string_view text, unsigned parts_
     }
   }
   return std::nullopt;
-}
-
-std::string printable(std::string_view text, std::size_t characters_max) {
-  std::string result;
-  std::size_t characters = 0;
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    const auto c = static_cast<unsigned char>(text[at]);
-    if (!continues_character(text[at]) && ++characters > characters_max) return result + "...";
-    const bool wide_control =
-        c == 0xC2 && at + 1 < text.size() && static_cast<unsigned char>(text[at + 1]) < 0xA0;
-    if (c == '\n') {
-      result += "\\n";
-    } else if (is_control(c)) {
-      result += fmt::format("\\x{:02x}", c);
-    } else if (wide_control) {
-      result += fmt::format("\\u{:04x}", static_cast<unsigned char>(text[++at]));
-    } else {
-      result += text[at];
-    }
-  }
-  return result;
 }
 
 }  // namespace piccolo::detail
