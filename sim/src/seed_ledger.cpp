@@ -30,6 +30,22 @@ void SeedLedger::end(CampaignEnd why) noexcept {
   result_.end = why;
 }
 
+void SeedLedger::close() {
+  for (const auto& run : waiting_) {
+    if (run && !closed_) account(*run);
+  }
+  waiting_.clear();
+  ended_ = closed_ = true;
+}
+
+CampaignResult SeedLedger::take_result() {
+  const bool cut_short =
+      result_.end == CampaignEnd::interrupted || result_.end == CampaignEnd::time_budget;
+  // It was to be cut short, and came to its end all the same.
+  if (cut_short && done() == planned_) result_.end = CampaignEnd::all_seeds;
+  return std::move(result_);
+}
+
 void SeedLedger::settle() {
   while (!waiting_.empty() && waiting_.front()) {
     const RunResult run = std::move(*waiting_.front());

@@ -9,6 +9,8 @@ ROOMS = ("core", "net_sim", "sim")
 ALLOWED = [
     ("sim/*/campaign*", {"det-thread", "det-clock"}, "runs whole simulations side by side and times them, never looks inside"),
     ("sim/src/command/*", {"det-thread", "det-clock", "det-process"}, "the command line around the runs, not in them"),
+    ("sim/src/campaign_crash_notice*", {"det-thread-local"}, "which seed a thread runs, for the last words of a process"),
+    ("sim/src/worker*", {"det-thread", "det-clock", "det-process"}, "a process that runs whole simulations, and memory that it shares with the campaign"),
     ("core/*/frame_pool*", {"det-thread-local"}, "recycles memory; which block a frame gets is visible to nobody"),
 ]
 
@@ -17,7 +19,7 @@ RULES = {
     "det-random": "foreign randomness: draw from the environment's Random, in integers",
     "det-process": "the process's surroundings: pass the value in as configuration",
     "det-sleep": "a real sleep: await the environment's Clock",
-    "det-thread": "threads and what guards them: one simulation is one thread; only the sweep runs several",
+    "det-thread": "threads and what guards them: one simulation is one thread; only the campaign runs several",
     "det-thread-local": "thread_local state: two simulations may run on two threads, keep it in the environment",
     "det-float": "floating point in a decision: use integers and ratios",
     "det-libm": "libm differs between machines: use integer arithmetic",
