@@ -1,4 +1,5 @@
-// The zoo as a program: `zoo list`, `zoo sim --world echo.lost-wakeup`, `zoo replay SEED --world …`.
+// The zoo as a program: `zoo list`, `zoo sim --world echo.lost-wakeup`, `zoo replay SEED --world
+// …`.
 
 #include "piccolo/sim/run.hpp"
 #include "zoo.hpp"

@@ -16,6 +16,7 @@ void add_sim_command(CLI::App& app, int& exit_code, const Program& program,
 void add_replay_command(CLI::App& app, int& exit_code, const Program& program,
                         const std::string& called);
 void add_list_command(CLI::App& app, int& exit_code, const Program& program);
+void add_scenario_command(CLI::App& app, int& exit_code, const Program& program);
 void add_merge_command(CLI::App& app, int& exit_code);
 
 }  // namespace piccolo::sim

@@ -11,7 +11,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::array end_names{"all_seeds", "failures_max", "time_budget", "interrupted"};
+constexpr std::array end_names{"all_seeds", "failures_max", "time_budget", "interrupted", "hang"};
 
 Json counts_by_name(const std::vector<NamedCount>& counts) {
   Json object = Json::object();

@@ -23,6 +23,7 @@ int run_program(int argc, char** argv, const Program& program) {
   add_sim_command(app, exit_code, program, called);
   add_replay_command(app, exit_code, program, called);
   add_list_command(app, exit_code, program);
+  add_scenario_command(app, exit_code, program);
   add_merge_command(app, exit_code);
   return run_commands(app, argc, argv, exit_code);
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <cstdlib>
 #include <fstream>
 #include <memory>
 #include <optional>
@@ -62,6 +63,12 @@ CampaignOptions campaign_of(const SimFlags& flags) {
   options.failures_max = failures_max_of(flags, options.shard);
   if (flags.time_budget) options.time_budget = parse_budget("--time-budget", *flags.time_budget);
   options.check_ppm = parse_check_share(flags.check);
+  options.isolate = flags.isolate;
+  if (flags.patience != "none") {
+    options.seed_patience = parse_budget("--seed-patience", flags.patience);
+  } else {
+    options.seed_patience = Duration(0);
+  }
   return options;
 }
 
@@ -72,6 +79,11 @@ void write_file(const std::string& path, const std::string& text) {
     throw UsageError(
         fmt::format("--junit: cannot write `{}`; give a file in a folder that is there", path));
   }
+}
+
+[[noreturn]] void leave(int exit_code) {
+  const bool delivered = std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
+  std::_Exit(delivered ? exit_code : exit_internal);
 }
 
 int run_many(const std::string& called, const SimFlags& flags, const Program& program) {
@@ -95,6 +107,8 @@ int run_many(const std::string& called, const SimFlags& flags, const Program& pr
   if (log) log->finished(report.result);
   if (flags.junit) write_file(*flags.junit, junit_report(report));
   print(flags.json ? json_report(report) : text_report(report));
+  // Threads that do not end use what the end of this function would destroy.
+  if (report.result.threads_left) leave(exit_code_of(report));
   return exit_code_of(report);
 }
 
@@ -133,6 +147,10 @@ void add_campaign_flags(CLI::App& command, SimFlags& flags) {
   command
       .add_flag("--keep-going", flags.keep_going, "Runs all seeds however many fail, as shards do")
       ->excludes(most);
+  add("--seed-patience", flags.patience,
+      "Real time for one run, after which it hangs; or none, for ever", "TIME", flags.patience);
+  command.add_flag("--isolate", flags.isolate,
+                   "Runs in worker processes: a run that crashes or hangs ends alone");
   add("--check", flags.check,
       "How many seeds are run twice and compared: none, all, or a percentage", "SHARE",
       flags.check);

@@ -28,6 +28,8 @@ std::string why_not_all(const CampaignResult& result) {
       return fmt::format("the time was over {}\n", of);
     case CampaignEnd::interrupted:
       return fmt::format("interrupted {}\n", of);
+    case CampaignEnd::hang:
+      return fmt::format("a run hung {}; --isolate goes on in such a case\n", of);
   }
   return {};
 }

@@ -7,6 +7,7 @@
 
 #include "fault_flags.hpp"
 #include "piccolo/core/suggest.hpp"
+#include "piccolo/sim/scenario_file.hpp"
 #include "piccolo/sim/usage.hpp"
 
 namespace piccolo::sim {
@@ -57,9 +58,9 @@ Heal read_heal(const std::string& text) {
       fmt::format("--heal: `{}` says not what to heal; give drawn, all or core", text));
 }
 
-bool read_buggify(const std::string& text) {
+bool read_switch(const char* option, const std::string& text) {
   if (text == "on" || text == "off") return text == "on";
-  throw UsageError(fmt::format("--buggify: `{}` is neither on nor off", text));
+  throw UsageError(fmt::format("{}: `{}` is neither on nor off; give one of them", option, text));
 }
 
 std::uint64_t read_events(const std::string& text) {
@@ -84,7 +85,8 @@ void set_the_rest(const WorldFlags& flags, Scenario& scenario) {
   if (flags.order && *flags.order == "mixed") scenario.order.reset();
   if (flags.order && *flags.order != "mixed") scenario.order = read_order(*flags.order);
   if (flags.heal) scenario.heal = read_heal(*flags.heal);
-  if (flags.buggify) scenario.buggify = read_buggify(*flags.buggify);
+  if (flags.buggify) scenario.buggify = read_switch("--buggify", *flags.buggify);
+  if (flags.swarm) scenario.profile.swarm = read_switch("--swarm", *flags.swarm);
   if (flags.events_max) scenario.events_max = read_events(*flags.events_max);
 }
 
@@ -97,26 +99,35 @@ std::string quoted(const std::string& text) {
   return is_plain ? text : fmt::format("\"{}\"", text);
 }
 
-// All that was chosen, or would be if nothing were: so that the flags mean the same when a default
-// changes.
+// What there is of the world's, be it chosen or not, so that the flags mean the same when a default
+// changes; of a scenario's, only what was chosen besides.
 std::string flags_again(const WorldFlags& flags, const ChosenWorld& chosen, bool among_several) {
   std::string text;
-  const auto add = [&text](std::string_view flag, const std::string& value) {
-    text += fmt::format("{}{} {}", text.empty() ? "" : " ", flag, quoted(value));
+  const auto add = [&text](const std::string& flag, const std::optional<std::string>& value) {
+    if (value) text += fmt::format("{}{} {}", text.empty() ? "" : " ", flag, quoted(*value));
   };
   const Scenario& scenario = chosen.scenario;
+  const bool whole = !flags.scenario;
   if (among_several) add("--world", chosen.world->name);
-  for (const Parameter& each : scenario.parameters.all()) add("--" + each.name, value_text(each));
-  add("--duration", format_duration(scenario.duration));
-  if (!scenario.listed) add("--faults", scenario.faults.to_string());
-  if (scenario.listed && scenario.listed->empty()) add("--faults", "none");
-  if (scenario.listed) {
-    for (const ListedFault& fault : *scenario.listed) add("--fault", fault.line);
+  add("--scenario", flags.scenario);
+  for (const Parameter& each : scenario.parameters.all()) {
+    const auto typed = flags.parameters.find(each.name);
+    const bool was_typed = typed != flags.parameters.end() && typed->second;
+    if (whole || was_typed) add("--" + each.name, value_text(each));
   }
-  if (flags.order) add("--order", *flags.order);
-  if (flags.heal) add("--heal", *flags.heal);
-  if (flags.buggify) add("--buggify", *flags.buggify);
-  if (flags.events_max) add("--events-max", *flags.events_max);
+  if (whole || flags.duration) add("--duration", format_duration(scenario.duration));
+  const bool lists = !flags.fault_lines.empty() || flags.fault_list;
+  if (scenario.listed && lists) {
+    for (const ListedFault& fault : *scenario.listed) add("--fault", fault.line);
+    if (scenario.listed->empty()) add("--faults", "none");
+  } else if (whole || flags.faults) {
+    add("--faults", scenario.faults.to_string());
+  }
+  add("--swarm", flags.swarm);
+  add("--order", flags.order);
+  add("--heal", flags.heal);
+  add("--buggify", flags.buggify);
+  add("--events-max", flags.events_max);
   return text;
 }
 
@@ -153,11 +164,18 @@ void add_world_flags(CLI::App& command, WorldFlags& flags,
   if (worlds.size() > 1) {
     add("--world", flags.world, "What to simulate; `list` tells all", "NAME", worlds.front().name);
   }
+  add("--scenario", flags.scenario,
+      "A file that says what to simulate, or the name of one that comes with the program; what "
+      "other options say goes before it",
+      "FILE", "none");
   add_parameter_flags(command, flags, worlds);
   add("--duration", flags.duration,
       "Virtual time in which faults strike; healing and converging follow", "TIME",
       format_duration(worlds.front().duration));
   add_fault_flags(command, flags, worlds.front().faults);
+  add("--swarm", flags.swarm,
+      "Whether each seed draws a subset of the kinds of faults, and strengths: on or off", "SWITCH",
+      "on");
   add("--order", flags.order,
       "In which order ready tasks run: fifo, random, pct(DEPTH), or mixed: each seed draws one",
       "POLICY", "mixed");
@@ -172,12 +190,29 @@ void add_world_flags(CLI::App& command, WorldFlags& flags,
   command.set_help_flag("-h,--help", "Print this help");
 }
 
+namespace {
+
+ChosenWorld from_scenario(const WorldFlags& flags, std::span<const WorldDescription> worlds) {
+  auto loaded = load_scenario(*flags.scenario, worlds);
+  if (!loaded) throw UsageError(one_line("--scenario: " + loaded.error()));
+  if (flags.world && *flags.world != loaded->world->name) {
+    throw UsageError(
+        one_line(fmt::format("--world: the scenario is of the world `{}`; leave one "
+                             "of --world and --scenario out",
+                             loaded->world->name)));
+  }
+  return ChosenWorld{loaded->world, std::move(loaded->scenario), {}};
+}
+
+}  // namespace
+
 ChosenWorld choose_world(const WorldFlags& flags, std::span<const WorldDescription> worlds) {
-  const WorldDescription& world = world_named(flags.world, worlds);
-  ChosenWorld chosen{&world, Scenario(world), {}};
+  const WorldDescription* const named = &world_named(flags.world, worlds);
+  ChosenWorld chosen =
+      flags.scenario ? from_scenario(flags, worlds) : ChosenWorld{named, Scenario(*named), {}};
   set_parameters(flags, chosen.scenario);
   set_the_rest(flags, chosen.scenario);
-  if (const auto complaint = complaint_about(world, chosen.scenario)) {
+  if (const auto complaint = complaint_about(*chosen.world, chosen.scenario)) {
     throw UsageError(one_line(*complaint));  // a NUL would end the message
   }
   chosen.flags = flags_again(flags, chosen, worlds.size() > 1);

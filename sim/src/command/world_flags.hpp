@@ -17,11 +17,13 @@ namespace piccolo::sim {
 // As typed; what was not is empty.
 struct WorldFlags {
   std::optional<std::string> world;
+  std::optional<std::string> scenario;  // a name or a file
   std::map<std::string, std::optional<std::string>> parameters;
   std::optional<std::string> duration;
   std::optional<std::string> faults;
   std::vector<std::string> fault_lines;   // one for each --fault
   std::optional<std::string> fault_list;  // a file's name
+  std::optional<std::string> swarm;
   std::optional<std::string> order;
   std::optional<std::string> heal;
   std::optional<std::string> buggify;
