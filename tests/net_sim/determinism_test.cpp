@@ -1,6 +1,7 @@
 // The same seed does the same; another seed does not; and what happens in one place moves no
 // decision in another.
 
+#include <set>
 #include <thread>
 
 #include "lab.hpp"
@@ -175,6 +176,53 @@ TEST_CASE("simultaneous events come in the order of their making, or of the seed
     if (order_of_timers(ReadyOrder::random, seed) != in_order) ++different;
   }
   CHECK(different > 15);
+}
+
+TEST_CASE("under pct each process runs its ready tasks by priority, which the seed draws") {
+  const ReadyOrder pct = ReadyOrder::pct(2);
+  std::set<Lines> orders;
+  for (std::uint64_t seed = 0; seed < 20; ++seed) {
+    const Lines order = order_of_tasks(pct, seed);
+    CHECK(order == order_of_tasks(pct, seed));
+    orders.insert(order);
+    WorldOptions options = jittery();
+    options.ready_order = pct;
+    CHECK(tell(seed, options) == tell(seed, options));
+    // Events are no tasks.
+    CHECK(order_of_timers(pct, seed) == order_of_timers(ReadyOrder::random, seed));
+  }
+  CHECK(orders.size() > 15);
+}
+
+Task<void> raises(bool* flag) {
+  *flag = true;
+  co_return;
+}
+
+Task<void> does_nothing() { co_return; }
+
+Task<void> polls(const bool* flag) {
+  while (!*flag) co_await does_nothing();
+}
+
+Task<void> polls_and_raises(Env& env, bool* flag) {
+  Scope scope(env.executor);
+  scope.spawn(polls(flag));
+  scope.spawn(raises(flag));
+  co_await scope.join();
+}
+
+TEST_CASE("a task that polls the flag of another is no spin under pct, whoever has priority") {
+  for (std::uint64_t seed = 0; seed < 10; ++seed) {
+    WorldOptions options;
+    options.ready_order = ReadyOrder::pct(1);
+    Lab lab(options, seed);
+    bool flag = false;
+    lab.run(lab.client, [&flag](Env& env) { return polls_and_raises(env, &flag); });
+    lab.finish();
+    CHECK(flag);
+    CHECK_FALSE(lab.world.failure());
+  }
 }
 
 // Equal on every compiler and at every level of optimisation. If a change of the simulator moves

@@ -193,11 +193,12 @@ TEST_CASE("seeds differ in how strongly they have a kind of fault, by more than 
     const auto kind = static_cast<FaultKind>(index);
     INFO(fault_kind_name(kind));
     std::vector<std::size_t> counts;
-    std::vector<Duration> longest;
-    for (std::uint64_t seed = 1; seed <= 300; ++seed) {
+    std::vector<Duration> longest;  // of seeds with ten or more
+    for (std::uint64_t seed = 1; seed <= 600; ++seed) {
       const FaultPlan plan = draw_fault_plan(scene, only(kind), seed);
       if (plan.empty()) continue;
       counts.push_back(plan.size());
+      if (plan.size() < 10) continue;
       longest.push_back(
           std::max_element(plan.begin(), plan.end(), [](const auto& a, const auto& b) {
             return a.lasting < b.lasting;
@@ -205,9 +206,10 @@ TEST_CASE("seeds differ in how strongly they have a kind of fault, by more than 
     }
     CHECK(*std::min_element(counts.begin(), counts.end()) == 1);
     CHECK(*std::max_element(counts.begin(), counts.end()) >= 20);
-    CHECK(std::count_if(counts.begin(), counts.end(), [](auto count) { return count <= 2; }) > 25);
+    CHECK(std::count_if(counts.begin(), counts.end(), [](auto count) { return count <= 2; }) > 50);
     if (*std::max_element(longest.begin(), longest.end()) == Duration(0)) continue;  // an instant
-    CHECK(*std::min_element(longest.begin(), longest.end()) < milliseconds(100));
+    // Ten of any duration would hardly ever be short, all of them.
+    CHECK(*std::min_element(longest.begin(), longest.end()) < milliseconds(400));
     CHECK(*std::max_element(longest.begin(), longest.end()) > seconds(5));
   }
 }
@@ -246,7 +248,7 @@ TEST_CASE("faults begin within the window of their kind") {
     profile.swarm = *rc::gen::arbitrary<bool>();
     KindProfile& window = profile.of(kind);
     window.from = milliseconds(*rc::gen::inRange(0, 40'000));
-    window.until = window.from + Duration(*rc::gen::inRange(1, 2'000'000'000));
+    window.until = window.from + Duration(*rc::gen::element(1, 1000, 2'000'000'000));
     const FaultPlan plan = draw_fault_plan(scene_of(5, seconds(30)), only(kind), seed, profile);
     for (const Fault& fault : plan) {
       RC_ASSERT(fault.at >= window.from);
