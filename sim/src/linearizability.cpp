@@ -53,7 +53,7 @@ std::string line(bool culprit, const Cells& row, const std::array<std::size_t, 4
     text += " " + padded(row[column], widths[column], column != 1) + " ";
   }
   text += " ";
-  return text + fitted(row.back(), columns - std::min(width(text), columns / 2)) + "\n";
+  return text + fitted(row.back(), columns - std::min(width(text), columns - 8)) + "\n";
 }
 
 std::string table(const detail::Explanation& explanation) {

@@ -27,7 +27,7 @@ namespace piccolo::sim {
 struct CheckLimits {
   // Calls of the model's `step` for each key, so that no key's verdict depends on another key. What
   // the search remembers grows with them, by one state and some 200 bytes a step at most.
-  std::uint64_t steps = 1'000'000;
+  std::uint64_t steps = 2'000'000;
   // Operations that an explanation lists, at least two.
   std::size_t shown = 20;
 };

@@ -7,8 +7,9 @@
 //     without alternatives: in any order that has it later it can be moved here. (Not so a write of
 //     the value that is there already: it may be needed later, to overwrite another.)
 //   * Unknown operations are tried after those that returned, never where they leave the state as
-//     it is, and of two with the same input the earlier first. A configuration that spent more of
-//     them than another, all else equal, is dropped (visited_states.hpp).
+//     it is, never where what follows would lead to the same state without, and of two with the
+//     same input the earlier first. A configuration that spent more of them than another, all else
+//     equal, is dropped (visited_states.hpp).
 
 #include <algorithm>
 #include <concepts>
@@ -164,7 +165,7 @@ class LinearizationSearch {
     for (auto node = pending_.first(); !PendingList::is_return(node); node = pending_.next(node)) {
       const std::size_t operation = PendingList::operation(node);
       const std::optional<State> after = step(*frame.state, operation);
-      if (!after) continue;
+      if (!after || unknown_was_wasted(operation, *after)) continue;
       frame.next.push_back(operation);
       if (!is_observation(operation)) continue;
       PICCOLO_ASSERT(*after == *frame.state,
@@ -183,8 +184,18 @@ class LinearizationSearch {
       const std::size_t twin = twin_[index - returned_];
       if (is_used(index) || (twin != none && !is_used(twin))) continue;
       const std::optional<State> after = step(*frame.state, index);
-      if (after && !(*after == *frame.state)) frame.next.push_back(index);
+      if (!after || *after == *frame.state || unknown_was_wasted(index, *after)) continue;
+      frame.next.push_back(index);
     }
+  }
+
+  // Whether the last frame was reached by an unknown operation, and the one that shall follow leads
+  // to the same state without it: then the frame before leads there, having spent less.
+  bool unknown_was_wasted(std::size_t operation, const State& after) {
+    const std::size_t last = frames_.back().by.operation;
+    if (last == none || last < returned_) return false;
+    const std::optional<State> without = step(*frames_[frames_.size() - 2].state, operation);
+    return without && *without == after;
   }
 
   void advance(std::size_t operation) {
