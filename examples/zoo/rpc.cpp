@@ -91,7 +91,9 @@ Task<void> accept_all(Env& env, Listener listener, const Service* service) {
 }  // namespace
 
 Task<Result<Message>> call(Env& env, Endpoint server, Duration patience, Message request) {
-  co_return co_await with_timeout(env.clock, patience, converse(env, server, request));
+  const auto reply = co_await with_timeout(env.clock, patience, converse(env, server, request));
+  if (!reply) env.log.debug("No answer from [{}]: {}", server, error_name(reply.error()));
+  co_return reply;
 }
 
 Task<void> serve(Env& env, Endpoint at, Service service) {

@@ -5,8 +5,11 @@
 namespace piccolo::zoo {
 namespace {
 
-// All that is left to do after the faults is to poll; a lease runs out meanwhile, or two.
-constexpr Duration moves_within = std::chrono::seconds(20);
+// All that is left to do after the faults is to work, and to poll; if the holder is gone, a lease
+// runs out, and a worker that stalls does so for two.
+Duration moves_within(const sim::Simulation& sim) {
+  return std::chrono::seconds(15) + 4 * sim.parameters().time("lease");
+}
 
 }  // namespace
 
@@ -43,7 +46,7 @@ void LockLedger::declare(sim::Simulation& sim) {
       [this] { return "the store took a write of " + stores_.offence; });
   sim.at_heal([this] { obtained_before_heal_ = obtained_; });
   sim.eventually(
-      "the lock moves on", moves_within, [this] { return obtained_ > obtained_before_heal_; },
+      "the lock moves on", moves_within(sim), [this] { return obtained_ > obtained_before_heal_; },
       [this] { return fmt::format("w{} was the last to be granted the lock", grants_.worker); });
   sim.counter("locks obtained", [this] { return obtained_; });
 }

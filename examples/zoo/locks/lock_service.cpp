@@ -39,6 +39,7 @@ class Locks {
     if (disk_.holder != 0) env_.probes.sometimes("a lease runs out");
     disk_ = LockDisk{worker, next_token(), false};
     config_.ledger->granted(worker, disk_.token);
+    env_.log.info("Granted to [{}], token [{}]", worker, disk_.token);
     return lease_from_now();
   }
 

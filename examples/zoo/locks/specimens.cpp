@@ -22,7 +22,7 @@ constexpr std::int64_t drift_most = 100'000;  // ppm: what faults do as well, an
 void add_workers(Simulation& sim, WorkerConfig config) {
   const auto workers = static_cast<std::uint64_t>(sim.parameters().count("workers"));
   config.renewals_max = sim.parameters().count("renewals");
-  config.writes_max = static_cast<std::uint64_t>(sim.parameters().count("writes"));
+  config.work_most = sim.parameters().time("work");
   for (std::uint64_t number = 1; number <= workers; ++number) {
     config.self = number;
     const std::string name = fmt::format("w{}", number);
@@ -54,7 +54,7 @@ void build(Simulation& sim, LockMistake mistake) {
   sim.add_node(locks, "locks", [lock_config](Env& env) { return lock_service(env, lock_config); });
   sim.add_node(store, "store",
                [store_config](Env& env) { return guarded_store(env, store_config); });
-  add_workers(sim, WorkerConfig{locks_at, store_at, 0, 0, 0, ledger, mistake});
+  add_workers(sim, WorkerConfig{locks_at, store_at, 0, 0, Duration(0), ledger, mistake});
   drift_clocks(sim);
   ledger->declare(sim);
   sim.sometimes("a lease runs out");
@@ -64,7 +64,7 @@ void build(Simulation& sim, LockMistake mistake) {
 struct Terms {
   Duration lease = milliseconds(1500);
   std::int64_t renewals = renewals_many;
-  std::int64_t writes = 30;
+  Duration work = seconds(4);
   std::int64_t drift = 0;
 };
 
@@ -72,16 +72,15 @@ sim::WorldDescription world(std::string name, std::string about, const Terms& te
   sim::WorldDescription world;
   world.name = std::move(name);
   world.about = std::move(about);
-  world.parameters = {
-      Parameter::count("workers", "Workers that share the lock", 3, 1, 16),
-      Parameter::time("lease", "For how long the lock is granted", terms.lease, milliseconds(100),
-                      seconds(60)),
-      Parameter::count("renewals", "How often a worker renews a lease at most", terms.renewals, 0,
-                       renewals_many),
-      Parameter::count("writes", "What a worker writes at most while it has the lock", terms.writes,
-                       1, 1000),
-      Parameter::count("drift", "How many ppm a clock may be too fast or too slow", terms.drift, 0,
-                       drift_most)};
+  world.parameters = {Parameter::count("workers", "Workers that share the lock", 3, 1, 16),
+                      Parameter::time("lease", "For how long the lock is granted", terms.lease,
+                                      milliseconds(100), seconds(60)),
+                      Parameter::count("renewals", "How often a worker renews a lease at most",
+                                       terms.renewals, 0, renewals_many),
+                      Parameter::time("work", "For how long a worker needs the lock at most",
+                                      terms.work, milliseconds(1), seconds(10)),
+                      Parameter::count("drift", "How many ppm a clock may be too fast or too slow",
+                                       terms.drift, 0, drift_most)};
   world.duration = seconds(20);
   return world;
 }
@@ -102,12 +101,13 @@ Specimen specimen(std::string name, std::string about, LockMistake mistake, std:
 
 std::vector<Specimen> lock_specimens() {
   std::vector<Specimen> all;
-  all.push_back(specimen("wall-clock", "a lease lasts until a time on two machines' wall clocks",
-                         LockMistake::wall_clock, "one holder"));
   // Without renewals each long job comes to the end of its lease, where clocks matter.
+  all.push_back(specimen("wall-clock", "a lease lasts until a time on two machines' wall clocks",
+                         LockMistake::wall_clock, "one holder",
+                         Terms{milliseconds(1500), 0, seconds(6), 0}));
   all.push_back(specimen("clock-drift", "a worker takes its clock to be as fast as the service's",
                          LockMistake::no_margin, "one holder",
-                         Terms{seconds(4), 0, 100, drift_most}));
+                         Terms{seconds(4), 0, seconds(10), drift_most}));
   all.push_back(specimen("paused-holder", "the store takes writes of leases that are long over",
                          LockMistake::no_fencing, "no late write"));
   all.push_back(specimen("never-steps-down", "a worker goes on although its renewals fail",

@@ -78,7 +78,9 @@ Task<void> write_once(Env& env, const WorkerConfig* me, std::uint64_t token, Dur
 
 Task<void> work(Env& env, const WorkerConfig* me, Lease lease, Draws* draws) {
   Renewals renewals(me->renewals_max);
-  for (std::uint64_t left = draws->between(1, me->writes_max); left > 0; --left) {
+  const Duration needed = draws->between(Duration(0), me->work_most);
+  const TimePoint end = saturating_add(env.clock.now(), needed);
+  while (env.clock.now() < end) {
     if (renewals.due(env, lease)) {
       const Message request(renew, me->self, lease.token);
       const auto renewed = co_await ask_for_lease(env, me, request);
@@ -100,7 +102,9 @@ Task<void> lock_worker(Env& env, WorkerConfig config) {
     const auto lease = co_await ask_for_lease(env, &config, Message(acquire, config.self));
     if (lease) {
       config.ledger->obtained();
+      env.log.info("Has the lock, token [{}]", lease->token);
       co_await work(env, &config, *lease, &draws);
+      env.log.info("Gives the lock back, token [{}]", lease->token);
       const Message request(release, config.self, lease->token);
       co_await call(env, config.locks, patience, request);
     }

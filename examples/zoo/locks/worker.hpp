@@ -13,7 +13,7 @@ struct WorkerConfig {
   Endpoint store;
   std::uint64_t self = 0;         // from 1 on
   std::int64_t renewals_max = 0;  // of one lease
-  std::uint64_t writes_max = 1;   // with one lease
+  Duration work_most{0};
   LockLedger* ledger = nullptr;
   LockMistake mistake = LockMistake::none;
 };

@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "register/counter.hpp"
 #include "register/primary_backup.hpp"
 #include "register/quorum_register.hpp"
 #include "register/view_service.hpp"
@@ -71,36 +72,45 @@ void build_primary(Simulation& sim, PrimaryMistake mistake) {
   add_map_clients(sim, config.servers);
 }
 
-sim::WorldDescription world(std::string name, std::string about, Parameter servers) {
+sim::WorldDescription world(std::string name, std::string about,
+                            std::vector<Parameter> parameters) {
   sim::WorldDescription world;
   world.name = std::move(name);
   world.about = std::move(about);
-  world.parameters = {std::move(servers), clients_parameter()};
+  world.parameters = std::move(parameters);
   world.duration = seconds(15);
   return world;
 }
 
 template <class Mistake>
-Specimen specimen(sim::WorldDescription broken, std::string correct_about, Mistake mistake,
-                  void (*build)(Simulation&, Mistake)) {
+Specimen specimen(sim::WorldDescription broken, std::string correct_about, std::string invariant,
+                  Mistake mistake, void (*build)(Simulation&, Mistake)) {
   sim::WorldDescription correct = broken;
   correct.name += ".fixed";
   correct.about = std::move(correct_about);
   broken.build = [build, mistake](Simulation& sim) { build(sim, mistake); };
   correct.build = [build](Simulation& sim) { build(sim, Mistake::none); };
-  return {std::move(broken), std::move(correct), "linearizable"};
+  return {std::move(broken), std::move(correct), std::move(invariant)};
 }
 
 Specimen of_quorum(std::string name, std::string about, QuorumMistake mistake) {
   const auto replicas = Parameter::count("replicas", "Replicas of the map", 3, 2, 9);
-  return specimen(world(std::move(name), std::move(about), replicas),
-                  "a quorum register that writes back what it reads", mistake, build_quorum);
+  return specimen(world(std::move(name), std::move(about), {replicas, clients_parameter()}),
+                  "a quorum register that writes back what it reads", "linearizable", mistake,
+                  build_quorum);
 }
 
 Specimen of_primary(std::string name, std::string about, PrimaryMistake mistake) {
   const auto servers = Parameter::count("servers", "Servers, of which two have the map", 3, 2, 9);
-  return specimen(world(std::move(name), std::move(about), servers),
-                  "a primary that answers when its backup has confirmed", mistake, build_primary);
+  return specimen(world(std::move(name), std::move(about), {servers, clients_parameter()}),
+                  "a primary that answers when its backup has confirmed", "linearizable", mistake,
+                  build_primary);
+}
+
+Specimen of_counter(std::string name, std::string about, CounterMistake mistake) {
+  return specimen(world(std::move(name), std::move(about), {clients_parameter()}),
+                  "a counter whose clients number additions, not attempts", "counted at most once",
+                  mistake, build_counter);
 }
 
 }  // namespace
@@ -122,6 +132,9 @@ std::vector<Specimen> register_specimens() {
   all.push_back(of_primary("register.early-answer",
                            "primary and backup: writes are answered before the backup has them",
                            PrimaryMistake::answers_early));
+  all.push_back(of_counter("register.counted-twice",
+                           "a counter: an addition that is attempted again is taken for another",
+                           CounterMistake::numbers_attempts));
   return all;
 }
 

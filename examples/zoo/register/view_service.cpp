@@ -55,6 +55,7 @@ class Views {
   void follow(std::uint64_t primary, std::uint64_t backup) {
     disk_.view = View{disk_.view.number + 1, primary, backup};
     disk_.ready = false;
+    env_.log.info("View [{}]: primary [{}], backup [{}]", disk_.view.number, primary, backup);
   }
 
   Env& env_;

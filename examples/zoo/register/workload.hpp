@@ -31,6 +31,7 @@ struct MapClients {
   std::vector<Endpoint> servers;
   std::vector<bool> served;  // each of the clients, since the faults are over
   std::uint64_t answers = 0;
+  bool undecided = false;  // was the history too hard to check?
 };
 
 // Adds as many clients as the parameter `clients` says, and what must hold for them:
