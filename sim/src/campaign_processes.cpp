@@ -80,7 +80,7 @@ class ProcessCampaign {
   void start(CampaignWorker& worker) {
     worker.slot.position = WorkerSlot::none;
     worker.given_up.reset();
-    worker.process.emplace(task_, worker.slot, board_.stop(), [this] { close_all_descriptors(); });
+    worker.process.emplace(task_, worker.slot, [this] { close_all_descriptors(); });
   }
 
   // In a worker: the descriptors of the others are not for it.
@@ -156,15 +156,12 @@ class ProcessCampaign {
     // First: what a dead process had sent is complete.
     const bool dead = worker.process->dead();
     worker.process->receive_replies();
+    while (const auto reply = worker.process->next_reply()) hear(worker, *reply);
     worker.process->receive_errors();
-    bool heard = false;
-    while (const auto reply = worker.process->next_reply()) {
-      heard = true;
-      hear(worker, *reply);
-    }
+    worker.words.hear(worker.process->take_errors(), worker.slot.position);
     if (dead) return bury(worker);
-    // What a run that came to its end had to say is for whoever watches.
-    if (heard) pass_on(worker.process->take_errors());
+    pass_on(worker.words.take_settled(
+        [&](std::uint64_t position) { return worker.leased_at(position) == nullptr; }));
   }
 
   void hear(CampaignWorker& worker, const WorkerProcess::Received& reply) {
@@ -183,13 +180,14 @@ class ProcessCampaign {
   }
 
   static void pass_on(const std::string& errors) {
+    if (errors.empty()) return;
     static_cast<void>(std::fwrite(errors.data(), 1, errors.size(), stderr));
   }
 
   // ---- workers that are gone ----
 
   void bury(CampaignWorker& worker) {
-    const std::string errors = worker.process->take_errors();
+    const std::string errors = worker.words.take_all();
     if (const SeedLedger::Lease* const seed = worker.running()) {
       blame(worker, *seed, errors);
     } else if (!worker.idle() && !clock_.ending()) {
@@ -224,7 +222,6 @@ class ProcessCampaign {
 
   void look_at_the_clock() {
     clock_.end_early(ledger_);
-    if (clock_.ending()) board_.stop() = true;
     for (CampaignWorker& worker : workers_) give_up_if_stuck(worker);
     if (real_now() >= next_report_) report();
   }

@@ -8,6 +8,7 @@
 #include "campaign_clock.hpp"
 #include "seed_ledger.hpp"
 #include "worker_process.hpp"
+#include "worker_words.hpp"
 
 namespace piccolo::sim {
 
@@ -15,8 +16,8 @@ struct CampaignWorker {
   explicit CampaignWorker(WorkerSlot& of) : slot(of) {}
 
   // The seed that it runs, if it runs one that it was given.
-  const SeedLedger::Lease* running() const noexcept {
-    const std::uint64_t position = slot.position;
+  const SeedLedger::Lease* running() const noexcept { return leased_at(slot.position); }
+  const SeedLedger::Lease* leased_at(std::uint64_t position) const noexcept {
     for (const auto& lease : leased) {
       if (lease.position == position) return &lease;
     }
@@ -25,6 +26,7 @@ struct CampaignWorker {
   bool idle() const noexcept { return leased.empty(); }
 
   WorkerSlot& slot;
+  WorkerWords words;
   std::optional<WorkerProcess> process;
   // In the order in which it runs them; a result takes away the first.
   std::deque<SeedLedger::Lease> leased;

@@ -64,7 +64,7 @@ void run_kept(WorldDescription world, const Scenario& scenario, std::uint64_t se
 }
 
 std::string text(const TraceEvent& event) {
-  return fmt::format("{} {} of {} ({}, {}, {})", format_seconds(event.at.time_since_epoch()),
+  return fmt::format("{} {} of {} ({}, {}, {})", format_duration(event.at.time_since_epoch()),
                      event_kind_name(event.kind), event.subject, event.a, event.b, event.c);
 }
 

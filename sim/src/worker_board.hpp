@@ -28,13 +28,10 @@ class WorkerBoard {
   WorkerBoard& operator=(const WorkerBoard&) = delete;
 
   WorkerSlot& slot(std::size_t worker) noexcept { return slots_[worker]; }
-  // No more seeds are to be begun.
-  std::atomic<bool>& stop() noexcept { return *stop_; }
 
  private:
   std::size_t bytes_;
   void* memory_;
-  std::atomic<bool>* stop_;
   std::span<WorkerSlot> slots_;
 };
 

@@ -24,13 +24,13 @@ std::int64_t now() { return Duration(std::chrono::steady_clock::now().time_since
 
 class Worker {
  public:
-  Worker(const WorkerTask& task, WorkerSlot& slot, const std::atomic<bool>& stop, int socket)
-      : task_(task), slot_(slot), stop_(stop), socket_(socket) {}
+  Worker(const WorkerTask& task, WorkerSlot& slot, int socket)
+      : task_(task), slot_(slot), socket_(socket) {}
 
   void work() {
     LeaseMessage lease;
-    while (!stop_ && receive(lease)) {
-      for (std::uint64_t index = 0; index < lease.count && !stop_; ++index) {
+    while (receive(lease)) {
+      for (std::uint64_t index = 0; index < lease.count; ++index) {
         if (!run(lease.first + index)) return flush();
       }
       flush();
@@ -99,7 +99,6 @@ class Worker {
 
   const WorkerTask& task_;
   WorkerSlot& slot_;
-  const std::atomic<bool>& stop_;
   int socket_;
   std::string kept_;
   std::int64_t flushed_ = 0;
@@ -107,9 +106,8 @@ class Worker {
 
 }  // namespace
 
-void worker_loop(const WorkerTask& task, WorkerSlot& slot, const std::atomic<bool>& stop,
-                 int socket) noexcept {
-  Worker(task, slot, stop, socket).work();
+void worker_loop(const WorkerTask& task, WorkerSlot& slot, int socket) noexcept {
+  Worker(task, slot, socket).work();
   _exit(0);
 }
 

@@ -13,9 +13,8 @@ struct WorkerTask {
   const CampaignOptions& options;
 };
 
-// Ends the process when the campaign closes the socket or says stop. Whatever else ends it is a
+// Ends the process when the campaign closes the socket. Whatever else ends it is a
 // crash of the seed that the slot names.
-[[noreturn]] void worker_loop(const WorkerTask& task, WorkerSlot& slot,
-                              const std::atomic<bool>& stop, int socket) noexcept;
+[[noreturn]] void worker_loop(const WorkerTask& task, WorkerSlot& slot, int socket) noexcept;
 
 }  // namespace piccolo::sim

@@ -51,7 +51,7 @@ bool take(const Descriptor& from, std::string& to, bool& end) {
 }  // namespace
 
 WorkerProcess::WorkerProcess(const WorkerTask& task, WorkerSlot& slot,
-                             const std::atomic<bool>& stop, const std::function<void()>& in_child) {
+                             const std::function<void()>& in_child) {
   std::array<int, 2> ends{};
   if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) == -1)
     no_worker("socketpair");
@@ -69,7 +69,7 @@ WorkerProcess::WorkerProcess(const WorkerTask& task, WorkerSlot& slot,
   if (process_ > 0) return;
   die_with(parent);
   in_child();
-  be_the_worker(task, slot, stop, its_socket, its_errors);
+  be_the_worker(task, slot, its_socket, its_errors);
 }
 
 WorkerProcess::~WorkerProcess() {
@@ -78,12 +78,11 @@ WorkerProcess::~WorkerProcess() {
 }
 
 void WorkerProcess::be_the_worker(const WorkerTask& task, WorkerSlot& slot,
-                                  const std::atomic<bool>& stop, const Descriptor& socket,
-                                  const Descriptor& errors) {
+                                  const Descriptor& socket, const Descriptor& errors) {
   close_descriptors();
   again_if_interrupted([&] { return dup2(errors.get(), STDERR_FILENO); });
   install_worker_signals();
-  worker_loop(task, slot, stop, socket.get());
+  worker_loop(task, slot, socket.get());
 }
 
 void WorkerProcess::close_descriptors() noexcept {

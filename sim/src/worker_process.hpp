@@ -17,11 +17,10 @@ namespace piccolo::sim {
 
 class WorkerProcess {
  public:
-  // Forks. `slot` and `stop` are of a board that both processes see. Throws `std::system_error`.
+  // Forks. `slot` is of a board that both processes see. Throws `std::system_error`.
   // `in_child` is called there first. What the process has in buffered streams is written out, or
   // the child might do it again.
-  WorkerProcess(const WorkerTask& task, WorkerSlot& slot, const std::atomic<bool>& stop,
-                const std::function<void()>& in_child);
+  WorkerProcess(const WorkerTask& task, WorkerSlot& slot, const std::function<void()>& in_child);
   // Kills the process if it still runs, and takes note of its end: no zombie is left.
   ~WorkerProcess();
   WorkerProcess(const WorkerProcess&) = delete;
@@ -55,8 +54,7 @@ class WorkerProcess {
 
  private:
   [[noreturn]] void be_the_worker(const WorkerTask& task, WorkerSlot& slot,
-                                  const std::atomic<bool>& stop, const Descriptor& socket,
-                                  const Descriptor& errors);
+                                  const Descriptor& socket, const Descriptor& errors);
   void reap(int options) noexcept;
 
   pid_t process_ = -1;  // -1: it is gone
