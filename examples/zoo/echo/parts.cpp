@@ -142,6 +142,7 @@ EchoHosts add_echo_hosts(sim::Simulation& sim) {
 
 std::vector<std::string> names(sim::Simulation& sim, const std::vector<HostId>& hosts) {
   std::vector<std::string> all;
+  all.reserve(hosts.size());
   for (const HostId host : hosts) all.push_back(sim.world().host_name(host));
   return all;
 }
@@ -161,6 +162,7 @@ Progress& Progress::expect(sim::Simulation& sim, std::string invariant,
 Progress& Progress::expect(sim::Simulation& sim, std::string invariant,
                            const std::vector<HostId>& subjects, Duration within) {
   std::vector<std::vector<HostId>> single;
+  single.reserve(subjects.size());
   for (const HostId host : subjects) single.push_back({host});
   return expect(sim, std::move(invariant), std::move(single), within);
 }

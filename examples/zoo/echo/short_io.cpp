@@ -124,6 +124,7 @@ Task<void> client(Env& env, std::string server, Progress& progress, std::size_t 
   Line line{std::move(server), Stream()};
   for (;;) {
     std::vector<Frame> frames;
+    frames.reserve(batch);
     for (std::size_t count = 0; count < batch; ++count)
       frames.push_back(draw_frame(draws, payload_max));
     const auto done = co_await exchange(env, line, std::move(frames), garbled);
