@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "piccolo/core/assert.hpp"
+#include "piccolo/core/frame_pool.hpp"
 #include "piccolo/core/suggest.hpp"
 #include "piccolo/sim/network_shape.hpp"
 
@@ -42,13 +43,19 @@ Simulation::Impl::Impl(const WorldDescription& of, const Scenario& chosen, std::
       scenario(chosen),
       seed(with),
       story(narrator),
-      random(Random(with).child("world")) {
+      random(Random(with).child("world")),
+      frames_before(frame_pool::live_blocks()) {
   options.link = draw_link(Random(with).child("network"));
   options.ready_order = draw_order(Random(with));
   options.spin_limit = spin_limit;
 }
 
 std::optional<std::string> Simulation::Impl::build() {
+Simulation::Impl::~Impl() {
+  if (the_world) the_world->end_programs();
+  kept.clear();
+}
+
   description.build(face);
   world();
   if (auto complaint = apply_links()) return complaint;

@@ -65,8 +65,8 @@ class Simulation {
   // clients behind all hosts and nodes.
   ProcessId add_client(std::string name, Program program);
 
-  // An object that lives until the world is gone: shared by programs and invariants, perhaps an
-  // observer for `world().add_observer`.
+  // An object that lives until all programs are gone: shared by them and invariants, perhaps an
+  // observer for `world().add_observer`. What a program leaves in it, a stream or a task, it leaks.
   template <class T, class... Arguments>
   T& keep(Arguments&&... arguments) {
     auto object = std::make_shared<T>(std::forward<Arguments>(arguments)...);
