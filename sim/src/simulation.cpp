@@ -26,7 +26,9 @@ HostId Simulation::add_host(std::string name) {
   PICCOLO_ASSERT(impl_.processes.size() == impl_.nodes, "a host was added after a client");
   const HostId host = world().add_host(std::move(name));
   impl_.hosts.push_back(host);
-  const TcpOptions tcp = draw_tcp(Random(impl_.seed).child("kernel", host));
+  const bool chosen = impl_.options.tcp != TcpOptions();
+  const TcpOptions tcp =
+      chosen ? impl_.options.tcp : draw_tcp(Random(impl_.seed).child("kernel", host));
   world().set_tcp(host, tcp);
   note(fmt::format("{}: {}", world().host_name(host), describe(tcp)));
   return host;

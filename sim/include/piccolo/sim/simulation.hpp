@@ -51,7 +51,8 @@ class Simulation {
   // ---- who there is ----
 
   // Of the network and all kernels; what is set here goes before what the seed draws, and behind
-  // what the scenario says. To be set before the first host is added.
+  // what the scenario says. To be set before the first host is added. Kernels are drawn while `tcp`
+  // is as it comes; a host that is to have Linux's very own is given it by `world().set_tcp`.
   WorldOptions& options() noexcept;
   // With what is not wrapped here. Add hosts and processes by the functions below.
   World& world();
