@@ -45,7 +45,8 @@ class Simulation {
   Duration duration() const noexcept;  // while faults strike
   // For what `build` draws: equal for equal seeds.
   const Random& random() const noexcept;
-  // Faults that are listed name hosts and nodes, so then those must not depend on the seed.
+  // Faults that are listed name hosts and nodes, so then those must not depend on the seed; and so
+  // for links that are chosen.
   bool faults_are_listed() const noexcept;
 
   // ---- who there is ----
