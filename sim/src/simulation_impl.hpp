@@ -32,7 +32,7 @@ class Simulation::Impl final : public Observer {
 
   World& world();
   void fail(std::string_view invariant, std::string detail, bool liveness);
-  void note(std::string_view text) const;
+  void note(std::string_view text);
   RunResult result() const;
 
   // ---- invariants ----
@@ -78,7 +78,8 @@ class Simulation::Impl final : public Observer {
   Narrator* const story;
   const Random random;
   WorldOptions options;
-  const std::int64_t frames_before;  // coroutine frames on this thread
+  std::vector<std::string> early_notes;  // said before there was a world to tell the time
+  const std::int64_t frames_before;      // coroutine frames on this thread
   std::vector<std::shared_ptr<void>> kept;
   std::optional<World> the_world;
   std::vector<HostId> hosts;         // of nodes
