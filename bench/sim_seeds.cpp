@@ -2,18 +2,24 @@
 
 #include <benchmark/benchmark.h>
 
-#include "piccolo/sim/cluster.hpp"
+#include <string>
 
-namespace piccolo {
+#include "piccolo/sim/cluster.hpp"
+#include "piccolo/sim/run_world.hpp"
+
+namespace piccolo::sim {
 namespace {
 
 void seeds(benchmark::State& state, FaultSet faults) {
-  ClusterOptions world;
-  world.nodes = static_cast<std::uint32_t>(state.range(0));
-  world.faults = faults;
+  const WorldDescription world = cluster_world();
+  Scenario scenario(world);
+  scenario.faults = faults;
+  if (!scenario.parameters.set("nodes", std::to_string(state.range(0)))) {
+    return state.SkipWithError("no cluster has that many nodes");
+  }
   std::uint64_t seed = 0;
   std::uint64_t events = 0;
-  for (auto _ : state) events += run_cluster(world, ++seed, nullptr).counts.events;
+  for (auto _ : state) events += run_world(world, scenario, ++seed).totals.events;
   state.SetItemsProcessed(static_cast<std::int64_t>(seed));
   state.counters["events_per_seed"] = static_cast<double>(events) / static_cast<double>(seed);
   state.counters["cpu_per_event"] = benchmark::Counter(
@@ -23,4 +29,4 @@ BENCHMARK_CAPTURE(seeds, every_fault, FaultSet::all())->Arg(3)->Arg(5)->MinTime(
 BENCHMARK_CAPTURE(seeds, no_fault, FaultSet::none())->Arg(3)->Arg(5)->MinTime(2);
 
 }  // namespace
-}  // namespace piccolo
+}  // namespace piccolo::sim

@@ -64,8 +64,8 @@ Incarnation::Incarnation(World::Impl& in, Process& of, Host& on)
 
 Incarnation::~Incarnation() {
   root.reset();
-  PICCOLO_ASSERT(ends.empty() && listeners.empty() && datagram_sockets.empty(),
-                 "a stream, listener or datagram socket outlived the process that held it");
+  PICCOLO_ASSERT(open_sockets() == 0,
+                 "a stream, listener or datagram socket outlived the world that it was of");
 }
 
 namespace {

@@ -140,6 +140,10 @@ struct Incarnation final : RunnableHook {
   void resume();
   bool lacks_descriptor() noexcept;
 
+  std::size_t open_sockets() const noexcept {
+    return ends.size() + listeners.size() + datagram_sockets.size();
+  }
+
   World::Impl& world;
   Process& process;
   Host& host;

@@ -62,9 +62,9 @@ Process& World::Impl::process(ProcessId id) {
   return processes[id];
 }
 
-World::Impl::~Impl() {
+// Frames go first: their destructors unregister from everything else. Nothing is sent any more.
+void World::Impl::end_programs() noexcept {
   observers.clear();
-  // Frames first: their destructors unregister from everything else. Nothing is sent any more.
   for (Host& host : hosts) {
     while (!host.ends.empty()) host.ends.back().lose_power();
   }
@@ -72,8 +72,15 @@ World::Impl::~Impl() {
     if (!process.alive) continue;
     for (SimListener* const listener : process.alive->listeners) listener->close(true);
     for (SimDatagram* const socket : process.alive->datagram_sockets) socket->close();
-    process.alive.reset();
+    process.alive->sockets_closed = true;
+    process.alive->root.reset();
   }
+}
+
+World::Impl::~Impl() {
+  end_programs();
+  for (Process& process : processes) process.alive.reset();
+  survivors.clear();
   while (!connections.empty()) {
     Connection* const connection = &connections.back();
     connections.erase(*connection);
@@ -101,7 +108,8 @@ bool World::Impl::run_until(TimePoint until, bool to_the_end) {
     if (key.at > now) resumed = 0;
     now = key.at;
     if (++events == options.events_max) {
-      fail("endless", fmt::format("the run came to {} events and did not end\n{}", events, tasks()));
+      fail("endless",
+           fmt::format("the run came to {} events and did not end\n{}", events, tasks()));
       break;
     }
     record(EventKind::event, key.tie);
@@ -170,11 +178,16 @@ void World::Impl::end(Process& process, bool killed) {
   observe([&](Observer& observer) { observer.process_ended(process.id, killed); });
   close_sockets(process);
   std::unique_ptr<Incarnation> dying = std::move(process.alive);
-  const Incarnation* const dead = dying.get();
   stirred = true;
-  dying.reset();
-  // Last: a destructor may have woken another fiber of the process.
-  std::erase(runnable, dead);
+  dying->root.reset();
+  // A destructor may have woken another fiber of the process.
+  std::erase(runnable, dying.get());
+  if (const std::size_t open = dying->open_sockets(); open > 0) {
+    fail("no_leak",
+         fmt::format("{} is no more, but something outside of it holds {} of its sockets",
+                     process.name, open));
+    survivors.push_back(std::move(dying));
+  }
 }
 
 // What the kernel does for a process that is no more.

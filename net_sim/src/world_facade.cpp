@@ -79,9 +79,11 @@ void World::restart(ProcessId process) {
 
 bool World::running(ProcessId process) const { return impl_->process(process).alive != nullptr; }
 
+void World::end_programs() noexcept { impl_->end_programs(); }
+
 std::size_t World::open_sockets(ProcessId process) const {
   const auto& alive = impl_->process(process).alive;
-  return alive ? alive->ends.size() + alive->listeners.size() + alive->datagram_sockets.size() : 0;
+  return alive ? alive->open_sockets() : 0;
 }
 
 std::size_t World::live_fibers(ProcessId process) const {

@@ -135,6 +135,7 @@ class World::Impl {
   void start(Process& process);
   void end(Process& process, bool killed);
   void close_sockets(Process& process);
+  void end_programs() noexcept;
 
   template <class Call>
   void observe(Call call) {
@@ -162,6 +163,8 @@ class World::Impl {
   std::map<std::string, HostId, std::less<>> host_by_name;
   std::unordered_map<std::uint64_t, std::unique_ptr<Link>> links;
   std::deque<Process> processes;
+  // Of processes that are no more, but something outside of them holds a socket of theirs.
+  std::vector<std::unique_ptr<Incarnation>> survivors;
   std::vector<Incarnation*> runnable;
   std::vector<std::unique_ptr<ScriptedAction>> script;
   SlotList<Connection, &Connection::world_slot> connections;

@@ -13,17 +13,26 @@ bool is_quicker(const RunResult& run, const RunResult& than) {
   return run.totals.events < than.totals.events;
 }
 
+// Seeds at the beginning of the range that are none of the shard's.
+std::uint64_t skipped(const Shard& shard, const SeedRange& seeds) {
+  const std::uint64_t count = shard.count;
+  return (shard.index + count - seeds.first % count) % count;
+}
+
 }  // namespace
 
+std::uint64_t SeedRange::size() const noexcept { return Shard{0, 1}.size(*this); }
+
 std::uint64_t Shard::size(const SeedRange& seeds) const noexcept {
-  const std::uint64_t skipped = (index + count - seeds.first % count) % count;
-  if (skipped >= seeds.size()) return 0;
-  return (seeds.size() - skipped - 1) / count + 1;
+  const std::uint64_t before = skipped(*this, seeds);
+  const std::uint64_t span = seeds.last - seeds.first;
+  if (seeds.last < seeds.first || before > span) return 0;
+  const std::uint64_t after_the_first = (span - before) / count;
+  return after_the_first + (after_the_first < UINT64_MAX ? 1 : 0);
 }
 
 std::uint64_t Shard::seed_at(const SeedRange& seeds, std::uint64_t position) const noexcept {
-  const std::uint64_t skipped = (index + count - seeds.first % count) % count;
-  return seeds.first + skipped + position * count;
+  return seeds.first + skipped(*this, seeds) + position * count;
 }
 
 void CampaignResult::add(const RunResult& run) {

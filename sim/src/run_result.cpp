@@ -10,19 +10,33 @@ constexpr std::size_t signature_max = 160;
 bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 bool is_hex(char c) noexcept { return is_digit(c) || (c >= 'a' && c <= 'f'); }
 
-// The length of the number that the text begins with; hexadecimal ones have eight digits or more.
+bool is_word(char c) noexcept { return is_digit(c) || (c >= 'a' && c <= 'z') || c == '_'; }
+
+std::size_t length_of(std::string_view text, bool (*belongs)(char) noexcept) noexcept {
+  return static_cast<std::size_t>(std::find_if_not(text.begin(), text.end(), belongs) -
+                                  text.begin());
+}
+
+// The length of the number that the text begins with, as times are printed: 3, 1.5s, 10us. Whether
+// a time happens to be a round one says nothing. Hexadecimal ones have eight digits or more.
 std::size_t number_length(std::string_view text) noexcept {
-  const auto end = [text](auto belongs) {
-    return static_cast<std::size_t>(std::find_if_not(text.begin(), text.end(), belongs) -
-                                    text.begin());
-  };
-  const std::size_t hex = end(is_hex);
-  return hex >= 8 ? hex : end(is_digit);
+  const std::size_t hex = length_of(text, is_hex);
+  if (hex >= 8) return hex;
+  std::size_t length = length_of(text, is_digit);
+  if (length == 0) return 0;
+  if (text.substr(length).starts_with('.')) {
+    const std::size_t fraction = length_of(text.substr(length + 1), is_digit);
+    if (fraction > 0) length += 1 + fraction;
+  }
+  const std::string_view rest = text.substr(length);
+  const std::string_view unit = rest.substr(0, length_of(rest, is_word));
+  const bool is_time = unit == "s" || unit == "ms" || unit == "us" || unit == "ns";
+  return length + (is_time ? unit.size() : 0);
 }
 
 // Most often the names are the same, and in the same order.
 template <class Count>
-Count& entry(std::vector<Count>& counts, std::size_t hint, std::string Count::*name,
+Count& entry(std::vector<Count>& counts, std::size_t hint, std::string Count::* name,
              const std::string& wanted) {
   if (hint < counts.size() && counts[hint].*name == wanted) return counts[hint];
   const auto found = std::find_if(counts.begin(), counts.end(),

@@ -96,6 +96,9 @@ class Run {
         leaked(fmt::format("{} ports of {} are still in use", ports, world_.host_name(host)));
       }
     }
+    if (const std::int64_t frames = frame_pool::live_blocks() - sim_.frames_before; frames != 0) {
+      leaked(fmt::format("{} coroutine frames are left when every program has ended", frames));
+    }
     return !world_.failure();
   }
 
@@ -133,9 +136,9 @@ RunResult run_world(const WorldDescription& world, const Scenario& scenario, std
   RunResult result = run_to_the_verdict(world, scenario, seed, story);
   const std::int64_t left = frame_pool::live_blocks() - before;
   if (left != 0 && !result.violation) {
-    result.violation = Violation{
-        "no_leak", fmt::format("{} coroutine frames outlived the world", left),
-        result.totals.virtual_time, false};
+    result.violation =
+        Violation{"no_leak", fmt::format("{} coroutine frames outlived the world", left),
+                  result.totals.virtual_time, false};
   }
   return result;
 }

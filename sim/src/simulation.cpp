@@ -13,7 +13,9 @@ namespace piccolo::sim {
 const Parameters& Simulation::parameters() const noexcept { return impl_.scenario.parameters; }
 Duration Simulation::duration() const noexcept { return impl_.scenario.duration; }
 const Random& Simulation::random() const noexcept { return impl_.random; }
-bool Simulation::faults_are_listed() const noexcept { return impl_.scenario.listed.has_value(); }
+bool Simulation::faults_are_listed() const noexcept {
+  return impl_.scenario.listed.has_value() || !impl_.scenario.links.empty();
+}
 
 WorldOptions& Simulation::options() noexcept {
   PICCOLO_ASSERT(!impl_.the_world, "options were asked for after the first host was added");
@@ -26,7 +28,9 @@ HostId Simulation::add_host(std::string name) {
   PICCOLO_ASSERT(impl_.processes.size() == impl_.nodes, "a host was added after a client");
   const HostId host = world().add_host(std::move(name));
   impl_.hosts.push_back(host);
-  const TcpOptions tcp = draw_tcp(Random(impl_.seed).child("kernel", host));
+  const bool chosen = impl_.options.tcp != TcpOptions();
+  const TcpOptions tcp =
+      chosen ? impl_.options.tcp : draw_tcp(Random(impl_.seed).child("kernel", host));
   world().set_tcp(host, tcp);
   note(fmt::format("{}: {}", world().host_name(host), describe(tcp)));
   return host;

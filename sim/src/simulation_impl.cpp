@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "piccolo/core/assert.hpp"
+#include "piccolo/core/frame_pool.hpp"
 #include "piccolo/core/suggest.hpp"
 #include "piccolo/sim/network_shape.hpp"
 
@@ -30,7 +31,9 @@ std::optional<HostId> host_named(const World& world, std::string_view name) {
 
 std::string unknown_host(const World& world, const LinkRule& rule, std::string_view name) {
   std::vector<std::string_view> known;
-  for (HostId host = 0; host < world.host_count(); ++host) known.emplace_back(world.host_name(host));
+  for (HostId host = 0; host < world.host_count(); ++host) {
+    known.emplace_back(world.host_name(host));
+  }
   return fmt::format("{}: `{}` is no host of this world; {}", rule.place, name,
                      suggestion(name, known));
 }
@@ -43,10 +46,16 @@ Simulation::Impl::Impl(const WorldDescription& of, const Scenario& chosen, std::
       scenario(chosen),
       seed(with),
       story(narrator),
-      random(Random(with).child("world")) {
+      random(Random(with).child("world")),
+      frames_before(frame_pool::live_blocks()) {
   options.link = draw_link(Random(with).child("network"));
   options.ready_order = draw_order(Random(with));
   options.spin_limit = spin_limit;
+}
+
+Simulation::Impl::~Impl() {
+  if (the_world) the_world->end_programs();
+  kept.clear();
 }
 
 std::optional<std::string> Simulation::Impl::build() {
@@ -95,12 +104,15 @@ World& Simulation::Impl::world() {
     story->follow(*the_world);
     the_world->add_observer(*story);
   }
+  for (const std::string& text : early_notes) note(text);
   note(describe(options.link));
   return *the_world;
 }
 
-void Simulation::Impl::note(std::string_view text) const {
-  if (story != nullptr && the_world) story->note(text);
+void Simulation::Impl::note(std::string_view text) {
+  if (story == nullptr) return;
+  if (the_world) return story->note(text);
+  early_notes.emplace_back(text);
 }
 
 void Simulation::Impl::fail(std::string_view invariant, std::string detail, bool of_liveness) {
@@ -179,7 +191,8 @@ RunResult Simulation::Impl::result() const {
   totals.virtual_time = the_world->now().time_since_epoch();
   totals.faults = the_world->fault_counts();
   totals.fingerprint = mix(seed, result.trace_hash);
-  for (const Counter& counter : counters) totals.counters.push_back({counter.name, counter.value()});
+  for (const Counter& counter : counters)
+    totals.counters.push_back({counter.name, counter.value()});
   for (const Sometimes& each : possibilities) {
     totals.sometimes.push_back({each.name, each.seen ? 1U : 0U});
   }

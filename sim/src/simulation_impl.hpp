@@ -21,6 +21,10 @@ class Simulation::Impl final : public Observer {
  public:
   Impl(const WorldDescription& description, const Scenario& scenario, std::uint64_t seed,
        Narrator* story);
+  // Whoever holds something of the world goes before it: programs, then what was kept.
+  ~Impl() override;
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
 
   // Builds the world, and finds what the scenario names in it. What is wrong with the scenario.
   std::optional<std::string> build();
@@ -28,7 +32,7 @@ class Simulation::Impl final : public Observer {
 
   World& world();
   void fail(std::string_view invariant, std::string detail, bool liveness);
-  void note(std::string_view text) const;
+  void note(std::string_view text);
   RunResult result() const;
 
   // ---- invariants ----
@@ -74,7 +78,9 @@ class Simulation::Impl final : public Observer {
   Narrator* const story;
   const Random random;
   WorldOptions options;
-  std::vector<std::shared_ptr<void>> kept;  // before the world: they go after it
+  std::vector<std::string> early_notes;  // said before there was a world to tell the time
+  const std::int64_t frames_before;      // coroutine frames on this thread
+  std::vector<std::shared_ptr<void>> kept;
   std::optional<World> the_world;
   std::vector<HostId> hosts;         // of nodes
   std::vector<ProcessId> processes;  // all, nodes first
@@ -91,7 +97,7 @@ class Simulation::Impl final : public Observer {
   FaultPlan listed;
   Duration stop_patience = std::chrono::seconds(1);
   bool healed = false;
-  bool watching = true;  // until all are asked to stop
+  bool watching = true;   // until all are asked to stop
   bool liveness = false;  // what the failure was about
 
  private:

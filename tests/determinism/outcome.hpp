@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "piccolo/sim/cluster.hpp"
+#include "cluster.hpp"
 
 namespace piccolo::determinism {
 
@@ -16,11 +16,11 @@ inline constexpr std::uint64_t slowdown = 10;
 inline constexpr std::uint64_t slowdown = 1;
 #endif
 
-std::string outcome(const RunCounts& counts);
-std::string outcome(const RunResult& run);
+std::string outcome(const sim::RunTotals& totals);
+std::string outcome(const sim::RunResult& run);
 
 // The outcomes of the seeds from `first` on.
-std::vector<std::string> outcomes(const ClusterOptions& options, std::uint64_t first,
+std::vector<std::string> outcomes(const test::Cluster& cluster, std::uint64_t first,
                                   std::uint64_t count);
 
 }  // namespace piccolo::determinism

@@ -8,18 +8,15 @@ namespace {
 
 constexpr std::uint64_t count = 40 / slowdown;
 
-ClusterOptions world_of(std::uint32_t nodes) {
-  ClusterOptions options;
-  options.nodes = nodes;
-  options.duration = std::chrono::seconds(10);
-  return options;
+test::Cluster world_of(std::uint32_t nodes) {
+  return test::Cluster(nodes, FaultSet::all(), std::chrono::seconds(10));
 }
 
 }  // namespace
 
 TEST_CASE("worlds on two threads do not notice each other") {
-  const ClusterOptions small = world_of(3);
-  const ClusterOptions large = world_of(6);
+  const test::Cluster small = world_of(3);
+  const test::Cluster large = world_of(6);
   const auto small_alone = outcomes(small, 1, count);
   const auto large_alone = outcomes(large, 1, count);
   std::vector<std::string> small_beside;
@@ -33,7 +30,7 @@ TEST_CASE("worlds on two threads do not notice each other") {
 }
 
 TEST_CASE("one seed at the same time on four threads does the same on each") {
-  const ClusterOptions options = world_of(4);
+  const test::Cluster options = world_of(4);
   std::vector<std::vector<std::string>> found(4);
   {
     std::vector<std::jthread> threads;

@@ -4,9 +4,8 @@
 #include <thread>
 
 #include "catch.hpp"
+#include "cluster.hpp"
 #include "interpose.hpp"
-#include "piccolo/sim/cluster.hpp"
-#include "piccolo/sim/narrator.hpp"
 
 namespace piccolo::guards {
 
@@ -15,11 +14,11 @@ namespace {
 // Alone under the guard: Catch2 itself looks at the clock.
 std::string broken_seeds(std::uint64_t first, std::uint64_t last, Narrator* story) {
   std::string broken;
-  ClusterOptions options;
+  const test::Cluster five(5);
+  const test::Cluster nine(9);
   const SimulatedCode guard;
   for (std::uint64_t seed = first; seed <= last; ++seed) {
-    options.nodes = seed % 5 == 0 ? 9 : 5;
-    const RunResult run = run_cluster(options, seed, story);
+    const sim::RunResult run = (seed % 5 == 0 ? nine : five).run(seed, story);
     if (run.violation) broken += std::to_string(seed) + ": " + run.violation->invariant + "\n";
   }
   return broken;

@@ -21,8 +21,8 @@
 #include <thread>
 
 #include "catch.hpp"
+#include "cluster.hpp"
 #include "interpose.hpp"
-#include "piccolo/sim/cluster.hpp"
 #include "unit/death.hpp"
 
 namespace piccolo::guards {
@@ -39,14 +39,12 @@ Task<void> offend(Env&, Stream, NodeState&) {
 // What a cluster says whose nodes commit the offence instead of echoing.
 std::string said_by(Offence offence) {
   planted = offence;
-  ClusterOptions options;
-  options.nodes = 2;
-  options.duration = std::chrono::seconds(1);
-  options.faults = FaultSet::none();
-  options.parts.echo = &offend;
-  return test::abort_message([&options] {
+  NodeParts parts;
+  parts.echo = &offend;
+  const test::Cluster cluster(2, FaultSet::none(), std::chrono::seconds(1), parts);
+  return test::abort_message([&cluster] {
     const SimulatedCode guard;
-    run_cluster(options, 1, nullptr);
+    cluster.run(1);
   });
 }
 

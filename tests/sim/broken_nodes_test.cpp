@@ -1,32 +1,32 @@
 #include "broken_nodes.hpp"
 
-#include "piccolo/sim/cluster.hpp"
-#include "piccolo/sim/sweep.hpp"
+#include "cluster.hpp"
 #include "property.hpp"
 
 namespace piccolo::test {
 namespace {
 
-constexpr SeedRange within_200{1, 200};
+using sim::RunResult;
 
-SweepResult sweep_with(const NodeParts& parts, SeedRange seeds) {
-  ClusterOptions world;
-  world.parts = parts;
-  SweepOptions options;
+// The first failing seed within 1..200.
+RunResult first_found(const Cluster& cluster) {
+  sim::CampaignOptions options;
+  options.seeds = {1, 200};
   options.jobs = 2;
-  return sweep(world, seeds, options);
+  options.failures_max = 1;
+  const auto found = sim::run_campaign(cluster.world, cluster.scenario, options);
+  REQUIRE(found.failed == 1);
+  return found.groups.front().quickest;
 }
 
 void is_found_and_replayed(const BrokenNode& broken) {
   INFO("a node that " << broken.name);
-  const SweepResult found = sweep_with(broken.parts, within_200);
-  REQUIRE(found.violated > 0);
-  const RunResult& first = found.violations.front();
+  const Cluster cluster(broken.parts);
+  const RunResult first = first_found(cluster);
+  INFO("seed " << first.seed << ": " << first.violation->detail);
   CHECK(first.violation->invariant == broken.invariant);
 
-  ClusterOptions world;
-  world.parts = broken.parts;
-  const RunResult again = run_cluster(world, first.seed, nullptr);
+  const RunResult again = cluster.run(first.seed);
   REQUIRE(again.violation);
   CHECK(again.violation->invariant == first.violation->invariant);
   CHECK(again.violation->detail == first.violation->detail);
@@ -87,31 +87,23 @@ TEST_CASE("a node that throws when a peer resets is found") {
 TEST_CASE("every broken node has a test above") { CHECK(broken_nodes().size() == 10); }
 
 TEST_CASE("what must happen and did not is told apart from what must not happen and did") {
-  const auto forgetful = node_that("forgets to reconnect after a HUP");
-  const SweepResult missing = sweep_with(forgetful.parts, {1, 5});
-  REQUIRE(missing.violated > 0);
-  CHECK(missing.violations.front().violation->liveness);
-  const SweepResult wrong =
-      sweep_with(node_that("echoes a short read's buffer whole").parts, {1, 5});
-  REQUIRE(wrong.violated > 0);
-  CHECK_FALSE(wrong.violations.front().violation->liveness);
+  const Cluster forgetful(node_that("forgets to reconnect after a HUP").parts);
+  CHECK(first_found(forgetful).violation->liveness);
+  const Cluster careless(node_that("echoes a short read's buffer whole").parts);
+  CHECK_FALSE(first_found(careless).violation->liveness);
 }
 
-TEST_CASE("a sweep keeps the lowest failing seeds, in order, and counts the rest") {
-  ClusterOptions world;
-  world.parts = node_that("does not stop when canceled").parts;
-  world.nodes = 2;
-  world.duration = std::chrono::seconds(2);
-  SweepOptions options;
-  options.jobs = 2;
-  options.violations_kept = 3;
-  const SweepResult result = sweep(world, {11, 20}, options);
-  CHECK(result.seeds == 10);
-  CHECK(result.violated == 10);
-  REQUIRE(result.violations.size() == 3);
-  CHECK(result.violations[0].seed == 11);
-  CHECK(result.violations[1].seed == 12);
-  CHECK(result.violations[2].seed == 13);
+TEST_CASE("a campaign keeps the lowest failing seeds, in order, and counts the rest") {
+  const Cluster cluster(2, FaultSet::all(), std::chrono::seconds(2),
+                        node_that("does not stop when canceled").parts);
+  const sim::CampaignResult result = cluster.run_all({11, 20});
+  CHECK(result.totals.runs == 10);
+  CHECK(result.failed == 10);
+  const auto kept = failures(result);
+  REQUIRE(kept.size() >= 3);
+  CHECK(kept[0].seed == 11);
+  CHECK(kept[1].seed == 12);
+  CHECK(kept[2].seed == 13);
 }
 
 }  // namespace piccolo::test

@@ -5,9 +5,9 @@
 #include <array>
 #include <map>
 
+#include "cluster.hpp"
 #include "piccolo/core/network.hpp"
 #include "piccolo/core/with_timeout.hpp"
-#include "piccolo/sim/cluster.hpp"
 #include "piccolo/sim/fault_plan.hpp"
 #include "property.hpp"
 
@@ -210,17 +210,15 @@ TEST_CASE("every line of every kind, listed alone, bites a cluster that holds") 
                           "0s hold n1 <-> n2 for 9s"};
   for (const char* const line : biting) {
     INFO(line);
-    ClusterOptions options;
-    options.nodes = 3;
-    const std::array<ListedFault, 1> listed{ListedFault{"here", line}};
-    options.listed = parse_fault_plan(listed, listed_scene(options)).value();
-    const FaultKind kind = options.listed->front().kind;
+    Cluster cluster(3);
+    cluster.scenario.listed = {ListedFault{"here", line}};
+    const FaultKind kind = fault_kind_of(line).value();
     FaultCount count;
     for (std::uint64_t seed = 1; seed <= 8; ++seed) {
-      const RunResult run = run_cluster(options, seed, nullptr);
+      const sim::RunResult run = cluster.run(seed);
       CHECK_FALSE(run.violation.has_value());
-      count.injected += run.counts.faults[kind].injected;
-      count.observed += run.counts.faults[kind].observed;
+      count.injected += run.totals.faults[kind].injected;
+      count.observed += run.totals.faults[kind].observed;
     }
     CHECK(count.injected >= 7);
     CHECK(count.observed > 0);

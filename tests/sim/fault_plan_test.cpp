@@ -6,8 +6,8 @@
 #include <array>
 #include <set>
 
-#include "piccolo/sim/cluster.hpp"
-#include "piccolo/sim/sweep.hpp"
+#include "cluster.hpp"
+#include "piccolo/core/node/parts.hpp"
 #include "property.hpp"
 
 namespace piccolo::test {
@@ -68,19 +68,18 @@ std::vector<std::string> lines_of(const FaultPlan& plan, const FaultScene& scene
 }
 
 FaultCount counted_alone(FaultKind kind, const NodeParts& parts) {
-  ClusterOptions world;
-  world.parts = parts;
-  world.faults = only(kind);
-  SweepOptions options;
-  options.jobs = 2;
-  const SweepResult result = sweep(world, {1, 60}, options);
-  CHECK(result.violated == 0);
+  Cluster cluster(parts);
+  cluster.scenario.faults = only(kind);
+  // A core that is healed alone is faults of its own.
+  cluster.scenario.heal = sim::Heal::all;
+  const sim::CampaignResult result = cluster.run_all({1, 60});
+  CHECK(result.failed == 0);
   for (std::size_t other = 0; other < fault_kinds; ++other) {
     if (static_cast<FaultKind>(other) == kind) continue;
-    CHECK(result.counts.faults[static_cast<FaultKind>(other)].injected == 0);
-    CHECK(result.counts.faults[static_cast<FaultKind>(other)].observed == 0);
+    CHECK(result.totals.faults[static_cast<FaultKind>(other)].injected == 0);
+    CHECK(result.totals.faults[static_cast<FaultKind>(other)].observed == 0);
   }
-  return result.counts.faults[kind];
+  return result.totals.faults[kind];
 }
 
 // Piccolo's node never asks for the wall clock. This one does, for every stream.
@@ -351,15 +350,13 @@ TEST_CASE("a step of the wall clock bites a node that asks for the time") {
 }
 
 TEST_CASE("without faults nothing is refused, fails or is given up") {
-  ClusterOptions world;
-  world.faults = FaultSet::none();
-  SweepOptions options;
-  options.jobs = 2;
-  const SweepResult result = sweep(world, {1, 60}, options);
-  CHECK(result.violated == 0);
-  CHECK(result.counts.timed_out == 0);
-  CHECK(result.counts.starts == 60 * 5);
-  CHECK(result.counts.round_trips > 60 * 20);
+  Cluster cluster(5, FaultSet::none());
+  cluster.scenario.heal = sim::Heal::all;
+  const sim::CampaignResult result = cluster.run_all({1, 60});
+  CHECK(result.failed == 0);
+  CHECK(count(result.totals, "connects timed out") == 0);
+  CHECK(count(result.totals, "processes started, restarts included") == 60 * 5);
+  CHECK(count(result.totals, "messages echoed") > 60 * 20);
 }
 
 }  // namespace piccolo::test

@@ -4,7 +4,7 @@
 
 #include <array>
 
-#include "piccolo/sim/cluster.hpp"
+#include "cluster.hpp"
 #include "piccolo/sim/fault_plan.hpp"
 #include "property.hpp"
 
@@ -14,15 +14,8 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-FaultScene cluster_of(std::uint32_t nodes, Duration duration = seconds(30)) {
-  ClusterOptions options;
-  options.nodes = nodes;
-  options.duration = duration;
-  return listed_scene(options);
-}
-
 std::string wrong(const std::string& line, std::uint32_t nodes = 5) {
-  const auto fault = parse_fault(line, cluster_of(nodes));
+  const auto fault = parse_fault(line, listed_scene(nodes));
   return fault ? "" : fault.error();
 }
 
@@ -31,7 +24,7 @@ std::string wrong_list(std::vector<std::string> lines) {
   for (std::string& line : lines) {
     listed.push_back({fmt::format("list:{}", listed.size() + 1), std::move(line)});
   }
-  const auto plan = parse_fault_plan(listed, cluster_of(5));
+  const auto plan = parse_fault_plan(listed, listed_scene(5));
   return plan ? "" : plan.error();
 }
 
@@ -80,11 +73,11 @@ TEST_CASE("the lines of the documentation are read, and printed so again") {
   std::array<bool, fault_kinds> seen{};
   for (const char* const line : examples) {
     INFO(line);
-    const auto fault = parse_fault(line, cluster_of(5));
+    const auto fault = parse_fault(line, listed_scene(5));
     REQUIRE(fault.has_value());
     // An hour prints as seconds.
     if (std::string_view(line) != "6s step the wall clock of n1 by 1h") {
-      CHECK(to_line(*fault, cluster_of(5)) == line);
+      CHECK(to_line(*fault, listed_scene(5)) == line);
     }
     seen[static_cast<std::size_t>(fault->kind)] = true;
   }
@@ -94,7 +87,7 @@ TEST_CASE("the lines of the documentation are read, and printed so again") {
 TEST_CASE("every fault that is drawn reads back from its line") {
   rc::prop("for every seed and size", [](std::uint64_t seed) {
     const FaultScene scene =
-        cluster_of(*rc::gen::inRange(2U, 9U), milliseconds(*rc::gen::inRange(1000, 120'000)));
+        listed_scene(*rc::gen::inRange(2U, 9U), milliseconds(*rc::gen::inRange(1000, 120'000)));
     for (const Fault& fault : draw_fault_plan(scene, FaultSet::all(), seed)) {
       const std::string line = to_line(fault, scene);
       RC_LOG() << line << "\n";
@@ -126,7 +119,7 @@ std::string misspelled() {
 
 TEST_CASE("whatever a line says, it is a fault that reads back, or one complaint") {
   rc::prop("for every slip of the pen", [] {
-    const FaultScene scene = cluster_of(5);
+    const FaultScene scene = listed_scene(5);
     const std::string line = misspelled();
     RC_LOG() << line << "\n";
     const auto fault = parse_fault(line, scene);
@@ -143,12 +136,12 @@ TEST_CASE("whatever a line says, it is a fault that reads back, or one complaint
 }
 
 TEST_CASE("blanks between the words of a line do not matter") {
-  CHECK(parse_fault("  2s\tisolate  n2 for 3s \r", cluster_of(3)) ==
-        parse_fault("2s isolate n2 for 3s", cluster_of(3)));
+  CHECK(parse_fault("  2s\tisolate  n2 for 3s \r", listed_scene(3)) ==
+        parse_fault("2s isolate n2 for 3s", listed_scene(3)));
 }
 
 TEST_CASE("a node's name stands for its host where that has another") {
-  FaultScene scene = cluster_of(4);
+  FaultScene scene = listed_scene(4);
   scene.hosts = {"h1", "h2"};
   scene.host_of = {0, 1, 0, 1};
   const auto fault = parse_fault("2s cut n3 -> h2 for 1s", scene);
@@ -273,44 +266,39 @@ TEST_CASE("faults that contradict each other are refused, with both their places
 TEST_CASE("a list is put in order of time, and its errors name the place") {
   const std::vector<ListedFault> lines{{"a", "5s isolate n1 for 1s"},
                                        {"b", "2s isolate n2 for 1s"}};
-  const auto plan = parse_fault_plan(lines, cluster_of(3));
+  const auto plan = parse_fault_plan(lines, listed_scene(3));
   REQUIRE(plan.has_value());
   CHECK(plan->front().at == seconds(2));
   CHECK(says(wrong_list({"5s isolate n1 for 1s", "5s isolate n6 for 1s"}), "list:2: no host"));
 }
 
-TEST_CASE("a run of listed faults has those and no others, and its flags give it again") {
-  ClusterOptions options;
-  options.nodes = 3;
-  options.duration = seconds(5);
-  const std::vector<ListedFault> lines{{"", "1s partition n1 <-> n2 for 3s"},
-                                       {"", "500ms hang up (RST) on a stream n1 <-> n3 #4"}};
-  options.listed = parse_fault_plan(lines, listed_scene(options)).value();
-  const RunResult run = run_cluster(options, 7, nullptr);
+TEST_CASE("a run of listed faults has those and no others") {
+  Cluster cluster(3, FaultSet::all(), seconds(5));
+  cluster.scenario.heal = sim::Heal::all;
+  cluster.scenario.listed = {{"", "1s partition n1 <-> n2 for 3s"},
+                             {"", "500ms hang up (RST) on a stream n1 <-> n3 #4"}};
+  const sim::RunResult run = cluster.run(7);
   CHECK_FALSE(run.violation.has_value());
   for (std::size_t index = 0; index < fault_kinds; ++index) {
     const auto kind = static_cast<FaultKind>(index);
     const bool listed = kind == FaultKind::partition || kind == FaultKind::hup;
-    CHECK((run.counts.faults[kind].injected > 0) == listed);
-    CHECK(enabled_faults(options).has(kind) == listed);
+    CHECK((run.totals.faults[kind].injected > 0) == listed);
+    CHECK(enabled_faults(cluster.scenario).has(kind) == listed);
   }
-  CHECK(world_flags(options) ==
-        "--nodes 3 --duration 5s --fault \"500ms hang up (RST) on a stream n1 <-> n3 #4\" "
-        "--fault \"1s partition n1 <-> n2 for 3s\"");
-  options.listed->clear();
-  CHECK(world_flags(options) == "--nodes 3 --duration 5s --faults none");
 }
 
 TEST_CASE("a plan of the same faults is the same run, drawn or listed") {
   int compared = 0;
   for (std::uint64_t seed = 1; seed <= 20; ++seed) {
-    ClusterOptions drawn;
-    ClusterOptions listed;
-    listed.listed = draw_fault_plan(listed_scene(listed), FaultSet::all(), seed);
-    const RunResult one = run_cluster(drawn, seed, nullptr);
-    const RunResult other = run_cluster(listed, seed, nullptr);
+    const Cluster drawn;
+    Cluster listed;
+    listed.scenario.listed.emplace();
+    const FaultScene scene = listed_scene(5);
+    for (const Fault& fault : draw_fault_plan(scene, FaultSet::all(), seed)) {
+      listed.scenario.listed->push_back({"drawn", to_line(fault, scene)});
+    }
     // One seed in four puts several nodes on a machine, which a list never does.
-    if (one.trace_hash == other.trace_hash) ++compared;
+    if (drawn.run(seed).trace_hash == listed.run(seed).trace_hash) ++compared;
   }
   CHECK(compared >= 10);
 }

@@ -1,44 +1,43 @@
-#include "piccolo/sim/cluster.hpp"
-#include "piccolo/sim/narrator.hpp"
+#include "cluster.hpp"
 #include "property.hpp"
 
 namespace piccolo::test {
 namespace {
 
-ClusterOptions any_world() {
-  ClusterOptions world;
-  world.nodes = *rc::gen::inRange(2U, 8U);
-  world.duration = std::chrono::milliseconds(*rc::gen::inRange(1000, 20000));
-  world.faults = FaultSet();
+Cluster any_world() {
+  const auto nodes = *rc::gen::inRange(2U, 8U);
+  const auto duration = std::chrono::milliseconds(*rc::gen::inRange(1000, 20000));
+  FaultSet faults;
   const auto bits = *rc::gen::inRange(0U, 1U << fault_kinds);
   for (std::size_t kind = 0; kind < fault_kinds; ++kind) {
-    if ((bits >> kind & 1U) != 0) world.faults.add(static_cast<FaultKind>(kind));
+    if ((bits >> kind & 1U) != 0) faults.add(static_cast<FaultKind>(kind));
   }
-  return world;
+  RC_LOG() << nodes << " nodes, " << format_duration(duration) << ", " << faults.to_string()
+           << "\n";
+  return Cluster(nodes, faults, duration);
 }
 
 }  // namespace
 
 TEST_CASE("a correct node holds every invariant in every world") {
   rc::prop("for every seed, size, duration and set of faults", [](std::uint64_t seed) {
-    const ClusterOptions world = any_world();
-    const RunResult run = run_cluster(world, seed, nullptr);
-    RC_LOG() << "piccolo replay " << seed << " " << world_flags(world) << "\n";
+    const Cluster cluster = any_world();
+    const sim::RunResult run = cluster.run(seed);
     if (run.violation) RC_LOG() << run.violation->invariant << ": " << run.violation->detail;
     RC_ASSERT(!run.violation);
-    RC_ASSERT(run.counts.round_trips > 0U);
+    RC_ASSERT(count(run.totals, "messages echoed") > 0U);
   });
 }
 
 TEST_CASE("a run is a function of its seed and its world") {
   rc::prop("for every seed and world", [](std::uint64_t seed) {
-    const ClusterOptions world = any_world();
-    const RunResult once = run_cluster(world, seed, nullptr);
+    const Cluster cluster = any_world();
+    const sim::RunResult once = cluster.run(seed);
     Narrator silent([](std::string_view) {}, LogLevel::trace);
-    const RunResult told = run_cluster(world, seed, &silent);
+    const sim::RunResult told = cluster.run(seed, &silent);
     RC_ASSERT(once.trace_hash == told.trace_hash);
-    RC_ASSERT(once.counts.events == told.counts.events);
-    RC_ASSERT(run_cluster(world, seed + 1, nullptr).trace_hash != once.trace_hash);
+    RC_ASSERT(once.totals.events == told.totals.events);
+    RC_ASSERT(cluster.run(seed + 1).trace_hash != once.trace_hash);
   });
 }
 

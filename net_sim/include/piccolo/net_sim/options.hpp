@@ -36,6 +36,8 @@ struct TcpOptions {
   // A reader that waits is woken up to this long after bytes arrived for it, so that it finds more
   // of them at once. Zero: at once.
   Duration wake_delay_max{0};
+
+  bool operator==(const TcpOptions&) const = default;
 };
 
 // net.ipv4.ip_local_port_range; both are included.

@@ -29,7 +29,7 @@ enum class HangUp : std::uint8_t { reset, end_of_stream };
 
 // The run cannot go on: a program threw, spun without waiting, or an observer said so.
 struct WorldFailure {
-  std::string rule;    // "exception", "spin", or the invariant's name
+  std::string rule;    // "exception", "spin", "endless", "no_leak", or the invariant's name
   std::string detail;  // one line or several
   TimePoint at;
 };
@@ -76,6 +76,10 @@ class World {
   // As a supervisor does it: SIGKILL if it runs, and a new start. Counts as no fault.
   void restart(ProcessId process);
   bool running(ProcessId process) const;
+  // The frames of all programs are destroyed, silently, and observers hear no more: after that,
+  // objects that programs and observers share may go before the world does, and with them what
+  // they hold of it. Nothing can be run any more.
+  void end_programs() noexcept;
   // The port that the process listens on, or listened on last; 0 if it never did.
   std::uint16_t last_port(ProcessId process) const;
   // Streams, listeners and datagram sockets that the process holds, and its fibers, now.

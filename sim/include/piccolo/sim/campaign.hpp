@@ -19,7 +19,8 @@ namespace piccolo::sim {
 struct SeedRange {
   std::uint64_t first = 1;
   std::uint64_t last = 1;  // included
-  std::uint64_t size() const noexcept { return last - first + 1; }
+  // None when `last` is below `first`; all 2^64 seeds count as one less.
+  std::uint64_t size() const noexcept;
   bool operator==(const SeedRange&) const = default;
 };
 

@@ -22,7 +22,7 @@ struct Violation {
 };
 
 // What failures are grouped by: the invariant, and the first line of the detail with its numbers
-// taken out, so that one mistake on any host, port or moment has one signature.
+// and times taken out, so that one mistake on any host, port or moment has one signature.
 std::string signature(const Violation& violation);
 
 struct NamedCount {

@@ -45,13 +45,15 @@ class Simulation {
   Duration duration() const noexcept;  // while faults strike
   // For what `build` draws: equal for equal seeds.
   const Random& random() const noexcept;
-  // Faults that are listed name hosts and nodes, so then those must not depend on the seed.
+  // Faults that are listed name hosts and nodes, so then those must not depend on the seed; and so
+  // for links that are chosen.
   bool faults_are_listed() const noexcept;
 
   // ---- who there is ----
 
   // Of the network and all kernels; what is set here goes before what the seed draws, and behind
-  // what the scenario says. To be set before the first host is added.
+  // what the scenario says. To be set before the first host is added. Kernels are drawn while `tcp`
+  // is as it comes; a host that is to have Linux's very own is given it by `world().set_tcp`.
   WorldOptions& options() noexcept;
   // With what is not wrapped here. Add hosts and processes by the functions below.
   World& world();
@@ -65,8 +67,8 @@ class Simulation {
   // clients behind all hosts and nodes.
   ProcessId add_client(std::string name, Program program);
 
-  // An object that lives until the world is gone: shared by programs and invariants, perhaps an
-  // observer for `world().add_observer`.
+  // An object that lives until all programs are gone: shared by them and invariants, perhaps an
+  // observer for `world().add_observer`. What a program leaves in it, a stream or a task, it leaks.
   template <class T, class... Arguments>
   T& keep(Arguments&&... arguments) {
     auto object = std::make_shared<T>(std::forward<Arguments>(arguments)...);
