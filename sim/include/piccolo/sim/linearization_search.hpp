@@ -15,6 +15,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <optional>
 #include <tuple>
 #include <utility>
@@ -105,9 +106,14 @@ class LinearizationSearch {
 
   // From here on, numbers of operations are indices: first those that returned, then the unknown.
   static std::size_t returned_first(std::vector<const Operation*>& operations) {
-    const auto unknown = std::ranges::stable_partition(
-        operations, [](const Operation* operation) { return operation->output.has_value(); });
-    return operations.size() - unknown.size();
+    // By hand: clang++ calls libstdc++'s stable_partition deprecated, for its buffer.
+    const auto is_unknown = [](const Operation* operation) { return !operation->output; };
+    std::vector<const Operation*> unknown;
+    std::ranges::copy_if(operations, std::back_inserter(unknown), is_unknown);
+    std::erase_if(operations, is_unknown);
+    const std::size_t returned = operations.size();
+    operations.insert(operations.end(), unknown.begin(), unknown.end());
+    return returned;
   }
 
   static std::vector<PendingList::Interval> intervals(
