@@ -5,6 +5,7 @@
 #include <exception>
 #include <memory>
 #include <mutex>
+#include <system_error>
 #include <thread>
 
 #include "campaign_clock.hpp"
@@ -120,8 +121,20 @@ class ThreadCampaign {
   void start() {
     threads_.reserve(shared_->jobs.size());
     for (std::size_t job = 0; job < shared_->jobs.size(); ++job) {
-      threads_.emplace_back([shared = shared_, job] { work(shared, job); });
+      try {
+        threads_.emplace_back([shared = shared_, job] { work(shared, job); });
+      } catch (const std::system_error&) {
+        if (threads_.empty()) throw;
+        do_without_from(job);
+        return;
+      }
     }
+  }
+
+  // The machine has no more threads to give; the others run all seeds as well.
+  void do_without_from(std::size_t job) {
+    const std::lock_guard lock(shared_->mutex);
+    for (; job < shared_->jobs.size(); ++job) shared_->jobs[job].finished = true;
   }
 
   void wait() {
