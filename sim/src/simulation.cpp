@@ -14,6 +14,9 @@ const Parameters& Simulation::parameters() const noexcept { return impl_.scenari
 Duration Simulation::duration() const noexcept { return impl_.scenario.duration; }
 const Random& Simulation::random() const noexcept { return impl_.random; }
 bool Simulation::faults_are_listed() const noexcept { return impl_.scenario.listed.has_value(); }
+bool Simulation::hosts_are_named() const noexcept {
+  return faults_are_listed() || !impl_.scenario.links.empty();
+}
 
 WorldOptions& Simulation::options() noexcept {
   PICCOLO_ASSERT(!impl_.the_world, "options were asked for after the first host was added");
