@@ -112,7 +112,7 @@ void count(Simulation& sim, const ClusterInvariants& watch) {
 
 void build(Simulation& sim, const NodeParts& parts) {
   const auto nodes = static_cast<std::uint32_t>(sim.parameters().count("nodes"));
-  ClusterShape shape = draw_shape(nodes, sim.faults_are_listed(), sim.random().child("shape"));
+  ClusterShape shape = draw_shape(nodes, sim.hosts_are_named(), sim.random().child("shape"));
   for (std::uint32_t host = 0; host < shape.hosts; ++host) {
     const bool alone = shape.hosts == nodes;
     sim.add_host(fmt::format("{}{}", alone ? "n" : "h", host + 1));

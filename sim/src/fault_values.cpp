@@ -8,11 +8,10 @@
 #include <charconv>
 
 #include "piccolo/core/suggest.hpp"
+#include "quantities.hpp"
 
 namespace piccolo {
 namespace {
-
-constexpr std::int64_t percent = 10'000;  // ppm
 
 using Complaint = std::optional<std::string>;
 
@@ -30,26 +29,12 @@ std::optional<T> whole(std::string_view text) {
   return number;
 }
 
-std::string print_percent(std::int64_t ppm) {
-  std::string text = std::to_string(ppm / percent);
-  if (ppm % percent == 0) return text;
-  std::string fraction = fmt::format("{:04}", ppm % percent);
-  fraction.erase(fraction.find_last_not_of('0') + 1);
-  return text + "." + fraction;
-}
-
 Complaint read_percent(std::string_view text, std::int64_t& ppm) {
-  constexpr std::size_t digits_max = 4;
-  Complaint bad = wrong_number(text, "a share above 0% and up to 100%, such as 20%");
-  const std::size_t point = std::min(text.find('.'), text.size());
-  std::string fraction(text.substr(std::min(point + 1, text.size())));
-  if (fraction.size() > digits_max || (point < text.size() && fraction.empty())) return bad;
-  fraction.resize(digits_max, '0');
-  const auto high = whole<std::uint32_t>(text.substr(0, point));
-  const auto low = whole<std::uint32_t>(fraction);
-  if (!high || !low || *high > 100) return bad;
-  ppm = *high * percent + *low;
-  if (ppm == 0 || ppm > 100 * percent) return bad;
+  const auto share = parse_percentage(text);
+  if (!share || *share == 0) {
+    return wrong_number(text, "a share above 0% and up to 100%, such as 20%");
+  }
+  ppm = *share;
   return std::nullopt;
 }
 
@@ -135,7 +120,7 @@ std::string print_value(std::string_view placeholder, const Fault& fault, const 
   }
   if (placeholder == "for") return format_duration(fault.lasting);
   if (placeholder == "by" || placeholder == "step") return format_duration(fault.by);
-  if (placeholder == "percent") return print_percent(fault.amount);
+  if (placeholder == "percent") return format_percentage(static_cast<std::uint32_t>(fault.amount));
   if (placeholder == "pick") return std::to_string(fault.pick);
   return std::to_string(fault.amount);
 }

@@ -25,9 +25,10 @@ class Run {
  private:
   bool strike_faults() {
     const FaultScene scene = sim_.scene();
-    const FaultPlan plan = sim_.scenario.listed
-                               ? sim_.listed
-                               : draw_fault_plan(scene, sim_.scenario.faults, sim_.seed);
+    const Scenario& scenario = sim_.scenario;
+    const FaultPlan plan =
+        scenario.listed ? sim_.listed
+                        : draw_fault_plan(scene, scenario.faults, sim_.seed, scenario.profile);
     aftermath_ = aftermath(plan);
     schedule(world_, plan, scene,
              [this](std::string_view text) { sim_.note("fault: " + std::string(text)); });

@@ -13,7 +13,7 @@ namespace piccolo::sim {
 const Parameters& Simulation::parameters() const noexcept { return impl_.scenario.parameters; }
 Duration Simulation::duration() const noexcept { return impl_.scenario.duration; }
 const Random& Simulation::random() const noexcept { return impl_.random; }
-bool Simulation::faults_are_listed() const noexcept {
+bool Simulation::hosts_are_named() const noexcept {
   return impl_.scenario.listed.has_value() || !impl_.scenario.links.empty();
 }
 

@@ -10,6 +10,7 @@
 
 #include "piccolo/net_sim/options.hpp"
 #include "piccolo/sim/fault_plan.hpp"
+#include "piccolo/sim/fault_profile.hpp"
 #include "piccolo/sim/fault_set.hpp"
 #include "piccolo/sim/parameters.hpp"
 #include "piccolo/sim/world_description.hpp"
@@ -44,8 +45,9 @@ struct Scenario {
   std::string name;   // of a scenario file; empty when there is none
   std::string about;  // likewise
   Parameters parameters;
-  Duration duration;  // while faults strike; healing and converging follow
-  FaultSet faults;    // the kinds that seeds draw from
+  Duration duration;     // while faults strike; healing and converging follow
+  FaultSet faults;       // the kinds that seeds draw from
+  FaultProfile profile;  // and how
   // Instead of drawn ones; they name hosts and processes of the world.
   std::optional<std::vector<ListedFault>> listed;
   std::optional<LinkOptions> link;  // of all links, instead of what the world or the seed chooses

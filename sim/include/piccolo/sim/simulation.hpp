@@ -45,9 +45,9 @@ class Simulation {
   Duration duration() const noexcept;  // while faults strike
   // For what `build` draws: equal for equal seeds.
   const Random& random() const noexcept;
-  // Faults that are listed name hosts and nodes, so then those must not depend on the seed; and so
-  // for links that are chosen.
-  bool faults_are_listed() const noexcept;
+  // Listed faults name hosts and nodes, and links of pairs do, so then those must not depend on the
+  // seed.
+  bool hosts_are_named() const noexcept;
 
   // ---- who there is ----
 
