@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "piccolo/core/scope.hpp"
 #include "piccolo/core/stream_io.hpp"
 #include "piccolo/core/with_timeout.hpp"
 #include "piccolo/sim/run.hpp"

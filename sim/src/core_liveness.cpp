@@ -8,7 +8,10 @@ namespace piccolo::sim {
 bool CoreLiveness::wanted() const {
   const bool possible = sim_.core_min && *sim_.core_min < sim_.hosts.size();
   if (!possible || sim_.scenario.heal == Heal::all) return false;
-  return sim_.scenario.heal == Heal::core || Random(sim_.seed).stream("heal").chance(1, 2);
+  if (sim_.scenario.heal == Heal::core) return true;
+  // Who asks for no faults, or for certain ones, gets no others.
+  const bool drawn = !sim_.scenario.listed && !sim_.scenario.faults.empty();
+  return drawn && Random(sim_.seed).stream("heal").chance(1, 2);
 }
 
 void CoreLiveness::draw() {
