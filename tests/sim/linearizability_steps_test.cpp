@@ -94,4 +94,17 @@ TEST_CASE("many unknown writes that nobody saw cost a step each and no more") {
   CHECK(result.steps < 30'000);
 }
 
+TEST_CASE("unknown writes of one value do not multiply") {
+  Script<Register> script;
+  for (int index = 0; index < 16; ++index) script.call("a", Register::write(1));
+  for (int index = 0; index < 8; ++index) {
+    script.did("b", Register::read(), Register::got(1));
+    script.did("b", Register::write(2), Register::done());
+  }
+  script.did("b", Register::read(), Register::got(-1));
+  const auto result = sim::check_linearizable(script.history);
+  CHECK(result.verdict == Verdict::not_linearizable);
+  CHECK(result.steps < 1'000);
+}
+
 }  // namespace piccolo::test

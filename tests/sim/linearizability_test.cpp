@@ -215,6 +215,15 @@ TEST_CASE("one wrong key is found among right ones and named") {
   CHECK_THAT(result.explanation, !contains_text("\"a\""));
 }
 
+TEST_CASE("an unknown read is no part of an explanation") {
+  Script<Register> script;
+  script.call("a", Register::read());
+  script.did("b", Register::read(), Register::got(1));
+  const auto result = sim::check_linearizable(script.history);
+  CHECK_THAT(result.explanation, contains_text("read -> 1"));
+  CHECK_THAT(result.explanation, !contains_text("read -> ?"));
+}
+
 TEST_CASE("a text register holds texts") {
   using Texts = sim::RegisterModel<std::string>;
   Script<Texts> script;
