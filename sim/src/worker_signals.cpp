@@ -30,11 +30,13 @@ constexpr bool sanitizer_reports = false;
 
 constexpr std::array crash_signals{SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
 constexpr int frames_max = 24;
-constexpr int frames_of_handler = 2;  // itself, and the kernel's way into it
+// The handler and the kernel's way into it; sanitizers have a frame in between.
+constexpr int frames_of_handler = sanitizer_reports ? 3 : 2;
 // What writing the stack may take, in seconds: a lock that it needs may be held.
 constexpr unsigned alarm_after = 2;
 
-void write_stack() {
+// Inlined, or it is a frame more.
+[[gnu::always_inline]] inline void write_stack() {
 #if __has_include(<execinfo.h>)
   std::array<void*, frames_max> frames{};
   const int count = backtrace(frames.data(), frames_max);

@@ -37,9 +37,9 @@ TEST_CASE("an endless loop in a process is a violation of its seed") {
     CHECK(hang.violation->invariant == "hang");
     CHECK(hang.violation->liveness);
     CHECK(hang.violation->detail.starts_with("did not end within 500ms of real time"));
-#if !defined(__SANITIZE_THREAD__)
-    CHECK_THAT(hang.violation->detail, test::contains_text("\nit was in:\n  campaign_tests("));
-#endif
+    // ThreadSanitizer keeps the signal back for as long as the loop goes on.
+    if (sanitized) continue;
+    CHECK_THAT(hang.violation->detail, test::contains_text("\nit was in:\n  "));
   }
 }
 

@@ -122,12 +122,10 @@ TEST_CASE("an assertion that fails on every seed costs no seed") {
 
 TEST_CASE("a null pointer is a violation of its seed") {
   const auto told = told_of(Deed::dereference_null);
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-  check_all(told, "crash: ");
-#else
+  check_all(told, "crash: SIGSEGV");
+  if (sanitized) return;
   check_all(told, "crash: SIGSEGV in campaign_tests(");
   check_all(told, "\nit was in:\n  campaign_tests(");
-#endif
 }
 
 TEST_CASE("a program that calls exit is a violation of its seed") {
