@@ -123,6 +123,14 @@ Task<void> stubborn(Env& env, std::atomic<int>* rounds) {
   }
 }
 
+Task<void> probe(Env& env, std::atomic<int>* fired) {
+  for (int time = 0; time < 100; ++time) {
+    if (env.probes.buggify("anything", 1'000'000)) ++*fired;
+    env.probes.sometimes("here");
+  }
+  co_return;
+}
+
 Task<void> raise_signal(Env& env, int number) {
   co_await pause(env, 5ms);
   ::raise(number);
@@ -160,6 +168,14 @@ TEST_CASE("a world ends with the programs of loop 0, and may run again") {
     REQUIRE(counter == round);
     REQUIRE(canceled == round);
   }
+}
+
+TEST_CASE("no probe fires outside of a simulation") {
+  std::atomic<int> fired = 0;
+  RealWorld world(quiet());
+  world.start(0, [&](Env& env) { return probe(env, &fired); });
+  world.run();
+  REQUIRE(fired == 0);
 }
 
 TEST_CASE("an exception of a program surfaces, whichever loop it was on") {

@@ -211,6 +211,7 @@ TEST_CASE("every line of every kind, listed alone, bites a cluster that holds") 
   for (const char* const line : biting) {
     INFO(line);
     Cluster cluster(3);
+    cluster.scenario.heal = sim::Heal::all;
     cluster.scenario.listed = {ListedFault{"here", line}};
     const FaultKind kind = fault_kind_of(line).value();
     FaultCount count;
