@@ -3,7 +3,7 @@
 #include "piccolo/sim/run.hpp"
 
 int main(int argc, char** argv) {
-  piccolo::sim::Program program;
+  piccolo::sim::Application program;
   program.name = "piccolo";
   program.about = "A node of a distributed system, for real and in simulated worlds.";
   program.version = PICCOLO_VERSION;

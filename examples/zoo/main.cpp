@@ -5,7 +5,7 @@
 #include "zoo.hpp"
 
 int main(int argc, char** argv) {
-  piccolo::sim::Program program;
+  piccolo::sim::Application program;
   program.name = "zoo";
   program.about = "Worlds with planted bugs, and their correct twins.";
   for (auto& specimen : piccolo::zoo::all_specimens()) {

@@ -11,12 +11,12 @@
 namespace piccolo::sim {
 
 // `called`: how this program was called, for the commands that reports suggest.
-void add_sim_command(CLI::App& app, int& exit_code, const Program& program,
+void add_sim_command(CLI::App& app, int& exit_code, const Application& program,
                      const std::string& called);
-void add_replay_command(CLI::App& app, int& exit_code, const Program& program,
+void add_replay_command(CLI::App& app, int& exit_code, const Application& program,
                         const std::string& called);
-void add_list_command(CLI::App& app, int& exit_code, const Program& program);
-void add_scenario_command(CLI::App& app, int& exit_code, const Program& program);
+void add_list_command(CLI::App& app, int& exit_code, const Application& program);
+void add_scenario_command(CLI::App& app, int& exit_code, const Application& program);
 void add_merge_command(CLI::App& app, int& exit_code);
 
 }  // namespace piccolo::sim

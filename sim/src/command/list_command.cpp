@@ -19,7 +19,7 @@ std::string tell(const WorldDescription& world) {
 
 }  // namespace
 
-void add_list_command(CLI::App& app, int& exit_code, const Program& program) {
+void add_list_command(CLI::App& app, int& exit_code, const Application& program) {
   CLI::App* const command =
       app.add_subcommand("list", "Tell the worlds that there are, and what can be chosen of them");
   command->set_help_flag("-h,--help", "Print this help");

@@ -8,7 +8,7 @@
 
 namespace piccolo::sim {
 
-void add_replay_command(CLI::App& app, int& exit_code, const Program& program,
+void add_replay_command(CLI::App& app, int& exit_code, const Application& program,
                         const std::string& called) {
   CLI::App* const command = app.add_subcommand(
       "replay", "Run one seed again: the same story and the same trace hash, every time");

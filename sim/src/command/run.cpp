@@ -10,7 +10,7 @@
 namespace piccolo::sim {
 namespace {
 
-int run_program(int argc, char** argv, const Program& program) {
+int run_program(int argc, char** argv, const Application& program) {
   int exit_code = exit_held;
   CLI::App app(program.about, program.name);
   if (!program.version.empty()) {
@@ -30,7 +30,7 @@ int run_program(int argc, char** argv, const Program& program) {
 
 }  // namespace
 
-int run(int argc, char** argv, const Program& program) {
+int run(int argc, char** argv, const Application& program) {
   PICCOLO_ASSERT(!program.worlds.empty(), "a program was given no world");
   try {
     return run_program(argc, argv, program);
@@ -42,7 +42,7 @@ int run(int argc, char** argv, const Program& program) {
 }
 
 int run(int argc, char** argv, const WorldDescription& world) {
-  Program program;
+  Application program;
   program.name = world.name;
   program.about = world.about;
   program.worlds = {world};

@@ -57,7 +57,7 @@ CLI::App* add_word(CLI::App& command, const char* name, const char* about) {
 
 }  // namespace
 
-void add_scenario_command(CLI::App& app, int& exit_code, const Program& program) {
+void add_scenario_command(CLI::App& app, int& exit_code, const Application& program) {
   CLI::App* const command = app.add_subcommand(
       "scenario", "List, show and check scenarios: files that say what to simulate");
   command->set_help_flag("-h,--help", "Print this help");

@@ -86,7 +86,7 @@ void write_file(const std::string& path, const std::string& text) {
   std::_Exit(delivered ? exit_code : exit_internal);
 }
 
-int run_many(const std::string& called, const SimFlags& flags, const Program& program) {
+int run_many(const std::string& called, const SimFlags& flags, const Application& program) {
   const ChosenWorld chosen = choose_world(flags, program.worlds);
   static_cast<void>(story_level(flags));  // a campaign tells none, but a wrong level is still wrong
   CampaignOptions options = campaign_of(flags);
@@ -163,7 +163,7 @@ void add_campaign_flags(CLI::App& command, SimFlags& flags) {
 
 }  // namespace
 
-void add_sim_command(CLI::App& app, int& exit_code, const Program& program,
+void add_sim_command(CLI::App& app, int& exit_code, const Application& program,
                      const std::string& called) {
   CLI::App* const command = app.add_subcommand(
       "sim", "Run simulated worlds: many seeds for a verdict, one seed for its story");

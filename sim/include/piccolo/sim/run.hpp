@@ -23,7 +23,7 @@ namespace piccolo::sim {
 // asked for, runs in its callback and leaves its exit code. It may throw `UsageError` (usage.hpp).
 using AddCommand = std::function<void(CLI::App& app, int& exit_code)>;
 
-struct Program {
+struct Application {
   std::string name = "piccolo";
   std::string about = "Simulated worlds: many seeds for a verdict, one seed for its story.";
   std::string version;
@@ -33,7 +33,7 @@ struct Program {
 
 // Returns the exit code; docs/campaigns.md has their list. Prints to standard output, and to
 // standard error what is wrong and how far it is. To be called once, from `main`.
-int run(int argc, char** argv, const Program& program);
+int run(int argc, char** argv, const Application& program);
 int run(int argc, char** argv, const WorldDescription& world);
 
 }  // namespace piccolo::sim
