@@ -58,7 +58,7 @@ TomlValue converted(const toml::node& node) {
       entry.key_at = position(key.source());
     }
     // toml++ has them in the order of their names.
-    std::ranges::stable_sort(value.items, {}, &TomlValue::key_at);
+    std::ranges::sort(value.items, {}, &TomlValue::key_at);
   }
   return value;
 }
