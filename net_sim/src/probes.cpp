@@ -1,5 +1,5 @@
-// Probes under simulation: two levels, as FoundationDB has them. A site is on for a whole run or not
-// at all, and only where it is on does it fire, now and then.
+// Probes under simulation: two levels, as FoundationDB has them. A site is on for a whole run or
+// not at all, and only where it is on does it fire, now and then.
 
 #include "incarnation.hpp"
 #include "world_impl.hpp"

@@ -97,7 +97,7 @@ std::vector<ProcessId> nodes_of_the_core(Simulation& sim) {
 }
 
 void count(Simulation& sim, const ClusterInvariants& watch) {
-  const auto counter = [&](const char* name, std::uint64_t ClusterCounts::*value) {
+  const auto counter = [&](const char* name, std::uint64_t ClusterCounts::* value) {
     sim.counter(name, [&watch, value] { return watch.counts().*value; });
   };
   counter("processes started, restarts included", &ClusterCounts::starts);

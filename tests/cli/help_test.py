@@ -2,15 +2,19 @@ import re
 
 from support import CliTest, main, piccolo
 
-WORLD = {"--nodes": "5", "--duration": "30s", "--faults": "all", "--log-level": "debug"}
-LISTED = {"--fault": "none", "--fault-list": "none"}
+WORLD = {"--nodes": "5", "--duration": "30s", "--faults": "all", "--swarm": "on", "--order": "mixed", "--heal": "drawn",
+         "--buggify": "on", "--events-max": "20000000", "--log-level": "debug"}  # fmt: skip
+LISTED = {"--fault": "none", "--fault-list": "none", "--scenario": "none"}
+CAMPAIGN = {"--seed": "none", "--seeds": "1..100", "--seed-from": "none", "--jobs": "0", "--shard": None,
+            "--time-budget": "none", "--max-failures": "10", "--check": "1%", "--seed-patience": "60s", "--jsonl": "none",
+            "--junit": "none"}  # fmt: skip
 OPTIONS = {
-    "sim": WORLD | LISTED | {"--seed": "none", "--seeds": "1..100", "--jobs": "0"},
+    "sim": WORLD | LISTED | CAMPAIGN,
     "replay": WORLD | LISTED,
     "node": {"--config": "config.toml", "--threads": "1", "--bind-host": "127.0.0.1", "--bind-port": "19919",
              "--peer": "none", "--log-level": None},
 }  # fmt: skip
-FLAGS = {"sim": ["--json", "--strict", "--help"], "replay": ["--json", "--help"], "node": ["--help"]}
+FLAGS = {"sim": ["--json", "--strict", "--keep-going", "--isolate", "--help"], "replay": ["--json", "--help"], "node": ["--help"]}
 
 
 class Help(CliTest):

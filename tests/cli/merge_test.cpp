@@ -131,7 +131,7 @@ TEST_CASE("missing and doubled shards are noticed") {
 TEST_CASE("a shard that did not end is noticed") {
   const Folder folder;
   const std::vector<std::string> logs{folder.log_of({0, 2}), folder.log_of({1, 2}, false)};
-  CHECK_THAT(complaint(logs), test::contains_text("1.jsonl:23: the log ends before its `summary`"));
+  CHECK_THAT(complaint(logs), test::contains_text("1.jsonl:24: the log ends before its `summary`"));
 }
 
 TEST_CASE("a log that was cut off anywhere is noticed") {

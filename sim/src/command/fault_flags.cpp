@@ -39,17 +39,24 @@ void read_fault_list(const std::string& name, std::vector<ListedFault>& faults) 
   }
 }
 
+// The end of time for a line that does not begin with one.
+Duration time_of(const ListedFault& fault) {
+  const std::string_view line = fault.line;
+  const std::size_t begin = std::min(line.find_first_not_of(" \t\r"), line.size());
+  const auto at = parse_duration(line.substr(begin, line.find_first_of(" \t\r", begin) - begin));
+  return at ? *at : Duration::max();
+}
+
 // So that the same faults are the same flags, however they were given. What has no time is refused
 // later, with its place.
 std::vector<ListedFault> in_order_of_time(std::vector<ListedFault> faults) {
-  const auto time = [](const ListedFault& fault) {
-    const std::string_view line = fault.line;
-    const std::size_t begin = std::min(line.find_first_not_of(" \t\r"), line.size());
-    const auto at = parse_duration(line.substr(begin, line.find_first_of(" \t\r", begin) - begin));
-    return at ? *at : Duration::max();
-  };
-  std::ranges::stable_sort(faults, {}, time);
-  return faults;
+  std::vector<std::pair<Duration, std::size_t>> order;  // no two are equal: a plain sort is stable
+  for (const ListedFault& fault : faults) order.emplace_back(time_of(fault), order.size());
+  std::ranges::sort(order);
+  std::vector<ListedFault> sorted;
+  sorted.reserve(faults.size());
+  for (const auto& [time, index] : order) sorted.push_back(std::move(faults[index]));
+  return sorted;
 }
 
 }  // namespace

@@ -123,11 +123,16 @@ std::string flags_again(const WorldFlags& flags, const ChosenWorld& chosen, bool
   } else if (whole || flags.faults) {
     add("--faults", scenario.faults.to_string());
   }
-  add("--swarm", flags.swarm);
-  add("--order", flags.order);
-  add("--heal", flags.heal);
-  add("--buggify", flags.buggify);
-  add("--events-max", flags.events_max);
+  const Scenario usual(*chosen.world);
+  const auto add_unusual = [&](const char* flag, const std::optional<std::string>& typed,
+                               bool is_usual) {
+    if (!whole || !is_usual) add(flag, typed);
+  };
+  add_unusual("--swarm", flags.swarm, scenario.profile.swarm == usual.profile.swarm);
+  add_unusual("--order", flags.order, scenario.order == usual.order);
+  add_unusual("--heal", flags.heal, scenario.heal == usual.heal);
+  add_unusual("--buggify", flags.buggify, scenario.buggify == usual.buggify);
+  add_unusual("--events-max", flags.events_max, scenario.events_max == usual.events_max);
   return text;
 }
 
