@@ -2,7 +2,7 @@ import re
 
 from support import CliTest, main, piccolo
 
-WORLD = {"--nodes": "5", "--duration": "30s", "--faults": "all", "--swarm": "on", "--order": "mixed", "--heal": "drawn",
+WORLD = {"--nodes": "5", "--duration": "30s", "--faults": "all", "--swarm": "off", "--order": "mixed", "--heal": "drawn",
          "--buggify": "on", "--events-max": "20000000", "--log-level": "debug"}  # fmt: skip
 LISTED = {"--fault": "none", "--fault-list": "none", "--scenario": "none"}
 CAMPAIGN = {"--seed": "none", "--seeds": "1..100", "--seed-from": "none", "--jobs": "0", "--shard": None,

@@ -44,6 +44,12 @@ FaultSet only(FaultKind kind) {
 }
 
 // One that makes sense; for rapidcheck's properties.
+FaultProfile with_swarm() {
+  FaultProfile profile;
+  profile.swarm = true;
+  return profile;
+}
+
 FaultProfile any_profile() {
   FaultProfile profile;
   profile.swarm = *rc::gen::arbitrary<bool>();
@@ -142,8 +148,8 @@ TEST_CASE("turning one kind of fault off changes no fault of another kind") {
   rc::prop("for every seed", [](std::uint64_t seed) {
     const auto bits = *rc::gen::inRange(0U, 1U << fault_kinds);
     const FaultScene scene = scene_of(5, seconds(30));
-    const FaultPlan all = draw_fault_plan(scene, FaultSet::all(), seed);
-    const FaultPlan some = draw_fault_plan(scene, some_faults(bits), seed);
+    const FaultPlan all = draw_fault_plan(scene, FaultSet::all(), seed, with_swarm());
+    const FaultPlan some = draw_fault_plan(scene, some_faults(bits), seed, with_swarm());
     for (std::size_t index = 0; index < fault_kinds; ++index) {
       const auto kind = static_cast<FaultKind>(index);
       const auto expected =
@@ -156,7 +162,7 @@ TEST_CASE("turning one kind of fault off changes no fault of another kind") {
 TEST_CASE("the profile of one kind of fault changes no fault of another kind") {
   rc::prop("for every seed", [](std::uint64_t seed) {
     const FaultScene scene = scene_of(5, seconds(30));
-    FaultProfile profile;
+    FaultProfile profile = with_swarm();
     const FaultPlan before = draw_fault_plan(scene, FaultSet::all(), seed, profile);
     const auto changed = static_cast<FaultKind>(*rc::gen::inRange(std::size_t{0}, fault_kinds));
     profile.of(changed) = any_profile().of(changed);
@@ -175,7 +181,7 @@ TEST_CASE("seeds differ in which kinds of faults they have, most without any giv
   std::array<unsigned, fault_kinds> with{};
   for (std::uint64_t seed = 1; seed <= 200; ++seed) {
     unsigned subset = 0;
-    for (const Fault& fault : draw_fault_plan(scene, FaultSet::all(), seed)) {
+    for (const Fault& fault : draw_fault_plan(scene, FaultSet::all(), seed, with_swarm())) {
       subset |= 1U << static_cast<unsigned>(fault.kind);
     }
     subsets.insert(subset);
@@ -194,7 +200,7 @@ TEST_CASE("seeds differ in how strongly they have a kind of fault, by more than 
     std::vector<std::size_t> counts;
     std::vector<Duration> longest;  // of seeds with ten or more
     for (std::uint64_t seed = 1; seed <= 600; ++seed) {
-      const FaultPlan plan = draw_fault_plan(scene, only(kind), seed);
+      const FaultPlan plan = draw_fault_plan(scene, only(kind), seed, with_swarm());
       if (plan.empty()) continue;
       counts.push_back(plan.size());
       if (plan.size() < 10) continue;
@@ -217,7 +223,7 @@ TEST_CASE("the strength of a kind has as many faults in a seed, on average, as m
   const FaultScene scene = scene_of(5, seconds(30));
   std::size_t faults = 0;
   for (std::uint64_t seed = 1; seed <= 1000; ++seed) {
-    faults += draw_fault_plan(scene, FaultSet::all(), seed).size();
+    faults += draw_fault_plan(scene, FaultSet::all(), seed, with_swarm()).size();
   }
   CHECK(faults > 30'000);
   CHECK(faults < 50'000);
@@ -314,7 +320,7 @@ TEST_CASE("every line of every kind is drawn by some seed") {
   const FaultScene scene = scene_of(5, seconds(30));
   std::set<std::pair<FaultKind, int>> drawn;
   for (std::uint64_t seed = 1; seed <= 300; ++seed) {
-    for (const Fault& fault : draw_fault_plan(scene, FaultSet::all(), seed)) {
+    for (const Fault& fault : draw_fault_plan(scene, FaultSet::all(), seed, with_swarm())) {
       drawn.insert({fault.kind, fault.form});
     }
   }

@@ -180,7 +180,7 @@ void add_world_flags(CLI::App& command, WorldFlags& flags,
   add_fault_flags(command, flags, worlds.front().faults);
   add("--swarm", flags.swarm,
       "Whether each seed draws a subset of the kinds of faults, and strengths: on or off", "SWITCH",
-      "on");
+      "off");
   add("--order", flags.order,
       "In which order ready tasks run: fifo, random, pct(DEPTH), or mixed: each seed draws one",
       "POLICY", "mixed");

@@ -78,7 +78,7 @@ constexpr std::array of_faults{
              [](const ConfigValue& value, FaultTarget& into) {
                value.boolean(into.scenario.profile.swarm);
              },
-             "true or false", "true",
+             "true or false", "false",
              "each seed draws which of the kinds it has, and how strongly; else it has them all"},
     FaultKey{"faults", "list", R"(["2s isolate n1 for 3s"])", read_list, "a list of faults", "",
              "exactly these faults instead of drawn ones"},
@@ -132,7 +132,7 @@ using KindKey = Key<KindProfile>;
 
 constexpr std::array of_kinds{
     KindKey{"faults.KIND", "rate", R"("2 per minute")", read_rate,
-            "N per second, minute, hour or TIME", "drawn by the swarm, else 10 per minute",
+            "N per second, minute, hour or TIME", "10 per minute; drawn by a swarm",
             "how many there are on average; in seeds that have the kind"},
     KindKey{"faults.KIND", "from", R"("5s")",
             [](const ConfigValue& value, KindProfile& profile) {
