@@ -191,7 +191,7 @@ bandwidth = "5kB/s"
 
 [faults]
 kinds = "hup"
-swarm = true
+swarm = false
 
 [faults.hup]
 rate = "2 per minute"
