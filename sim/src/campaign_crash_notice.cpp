@@ -13,14 +13,15 @@
 
 #include "signal_name.hpp"
 
-// There when a sanitizer is linked in. Called before it ends the process.
+// There when a sanitizer is linked in. Called before it ends the process. The name is its own.
+// NOLINTNEXTLINE(bugprone-reserved-identifier,readability-identifier-naming)
 extern "C" [[gnu::weak]] void __sanitizer_set_death_callback(void (*callback)());
 
 namespace piccolo::sim {
 namespace {
 
 constexpr std::array crash_signals{SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
-constexpr std::size_t stack_bytes = 64 * 1024;
+constexpr std::size_t stack_bytes = std::size_t{64} * 1024;
 
 // Plain data: a signal handler reads it.
 thread_local bool is_running = false;

@@ -155,7 +155,7 @@ void ClusterInvariants::server_closed(const StreamEnd& end, const Watched& strea
   }
 }
 
-void ClusterInvariants::healed(std::vector<ProcessId> processes) {
+void ClusterInvariants::healed(const std::vector<ProcessId>& processes) {
   healed_ = true;
   for (const ProcessId from : processes) {
     for (const ProcessId to : processes) {

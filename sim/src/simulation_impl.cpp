@@ -37,6 +37,7 @@ std::optional<HostId> host_named(const World& world, std::string_view name) {
 
 std::string unknown_host(const World& world, const LinkRule& rule, std::string_view name) {
   std::vector<std::string_view> known;
+  known.reserve(world.host_count());
   for (HostId host = 0; host < world.host_count(); ++host) {
     known.emplace_back(world.host_name(host));
   }

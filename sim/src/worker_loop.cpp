@@ -17,7 +17,7 @@ namespace piccolo::sim {
 namespace {
 
 // Results of short runs go together: a message for each would take longer than the run.
-constexpr std::size_t bytes_kept = 32 * 1024;
+constexpr std::size_t bytes_kept = std::size_t{32} * 1024;
 constexpr std::chrono::milliseconds kept_for{2};
 
 std::int64_t now() { return Duration(std::chrono::steady_clock::now().time_since_epoch()).count(); }

@@ -18,7 +18,7 @@
 namespace piccolo::sim {
 namespace {
 
-constexpr std::size_t errors_kept = 64 * 1024;
+constexpr std::size_t errors_kept = std::size_t{64} * 1024;
 
 [[noreturn]] void no_worker(const char* what) {
   throw std::system_error(errno, std::generic_category(),
@@ -40,7 +40,7 @@ void die_with(pid_t parent) {
 
 // False when there is nothing more, for now or for ever; `end` says which.
 bool take(const Descriptor& from, std::string& to, bool& end) {
-  std::array<char, 32 * 1024> buffer;
+  std::array<char, std::size_t{32} * 1024> buffer{};
   const auto got =
       again_if_interrupted([&] { return read(from.get(), buffer.data(), buffer.size()); });
   if (got > 0) to.append(buffer.data(), static_cast<std::size_t>(got));

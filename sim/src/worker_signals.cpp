@@ -70,7 +70,7 @@ void handle_end(int signal) {
 }
 
 void make_signal_stack() {
-  static std::array<std::byte, 64 * 1024> memory;
+  static std::array<std::byte, std::size_t{64} * 1024> memory;
   stack_t stack{};
   sigaltstack(nullptr, &stack);
   if ((stack.ss_flags & SS_DISABLE) == 0) return;
@@ -98,7 +98,7 @@ void install_worker_signals() {
   for (const int signal : {SIGINT, SIGHUP}) static_cast<void>(std::signal(signal, SIG_IGN));
   sigset_t none;
   sigemptyset(&none);
-  sigprocmask(SIG_SETMASK, &none, nullptr);
+  sigprocmask(SIG_SETMASK, &none, nullptr);  // NOLINT(concurrency-mt-unsafe): a worker has one
 }
 
 }  // namespace piccolo::sim

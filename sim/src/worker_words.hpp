@@ -41,7 +41,7 @@ class WorkerWords {
   }
 
  private:
-  static constexpr std::size_t kept = 64 * 1024;
+  static constexpr std::size_t kept = std::size_t{64} * 1024;
 
   static void append(std::string& to, const std::string& words) {
     to += words;

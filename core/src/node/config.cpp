@@ -134,6 +134,7 @@ constexpr std::array<std::string_view, 3> sections{"discovery", "timing", "limit
 
 std::vector<KnownKey> known_keys() {
   std::vector<KnownKey> known;
+  known.reserve(keys.size());
   for (const Key& key : keys) known.push_back({key.section, key.name});
   return known;
 }

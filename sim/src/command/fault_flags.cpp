@@ -51,6 +51,7 @@ Duration time_of(const ListedFault& fault) {
 // later, with its place.
 std::vector<ListedFault> in_order_of_time(std::vector<ListedFault> faults) {
   std::vector<std::pair<Duration, std::size_t>> order;  // no two are equal: a plain sort is stable
+  order.reserve(faults.size());
   for (const ListedFault& fault : faults) order.emplace_back(time_of(fault), order.size());
   std::ranges::sort(order);
   std::vector<ListedFault> sorted;

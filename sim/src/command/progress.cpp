@@ -17,7 +17,8 @@ constexpr Duration between_lines = std::chrono::seconds(5);
 constexpr std::uint64_t bar_width = 24;
 
 bool is_set(const char* variable) {
-  const char* const value = std::getenv(variable);
+  // No other thread runs yet, nor does anything here set variables.
+  const char* const value = std::getenv(variable);  // NOLINT(concurrency-mt-unsafe)
   return value != nullptr && *value != '\0';
 }
 

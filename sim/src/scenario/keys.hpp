@@ -24,7 +24,7 @@ struct Key {
   std::string_view by_default;
   std::string_view about;
 
-  operator KnownKey() const noexcept { return {section, name}; }
+  operator KnownKey() const noexcept { return {section, name}; }  // NOLINT(*-explicit-*)
   ScenarioKey for_help() const {
     return {std::string(section), std::string(name), std::string(value), std::string(by_default),
             std::string(about)};

@@ -100,6 +100,7 @@ void read_parameters(const TomlValue& section, const WorldDescription& world, Sc
                      Reading& reading) {
   if (!require_section(section, reading.problems)) return;
   std::vector<std::string_view> names;
+  names.reserve(world.parameters.size());
   for (const Parameter& parameter : world.parameters) names.push_back(parameter.name);
   for (const TomlValue& entry : section.items) {
     const auto found = std::ranges::find(world.parameters, entry.key, &Parameter::name);

@@ -54,7 +54,7 @@ class ClusterInvariants final : public Observer {
       : world_(world), message_bytes_(message_bytes) {}
 
   // From now on exchanges count towards `reconnect`, of each of these processes with each other.
-  void healed(std::vector<ProcessId> processes);
+  void healed(const std::vector<ProcessId>& processes);
   bool all_connected() const noexcept { return missing_.empty(); }
   // Ordered pairs (from, to) of them without an exchange since the heal.
   const std::set<std::pair<ProcessId, ProcessId>>& unconnected_pairs() const noexcept {

@@ -19,7 +19,7 @@
 namespace piccolo::sim {
 
 struct LoadedScenario {
-  const WorldDescription* world;  // one of those that were given
+  const WorldDescription* world = nullptr;  // one of those that were given
   Scenario scenario;
 };
 
