@@ -2,6 +2,8 @@
 
 #include "merge.hpp"
 
+#include <unistd.h>
+
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -38,7 +40,8 @@ RunResult run_of(std::uint64_t seed) {
 }
 
 struct Folder {
-  Folder() : path(fs::temp_directory_path() / fs::path("piccolo-merge-test")) {
+  Folder()
+      : path(fs::temp_directory_path() / fs::path("piccolo-merge-" + std::to_string(::getpid()))) {
     fs::remove_all(path);
     fs::create_directory(path);
   }

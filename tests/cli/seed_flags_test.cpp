@@ -2,6 +2,8 @@
 
 #include "seed_flags.hpp"
 
+#include <unistd.h>
+
 #include <cstdlib>
 #include <filesystem>
 
@@ -87,7 +89,8 @@ TEST_CASE("variables that make no sense are refused by name") {
 }
 
 TEST_CASE("Bazel's status file is touched") {
-  const std::string path = std::filesystem::temp_directory_path() / "piccolo-shard-status";
+  const std::string path = std::filesystem::temp_directory_path() /
+                           ("piccolo-shard-status-" + std::to_string(::getpid()));
   std::filesystem::remove(path);
   CHECK(shard_with({{"TEST_SHARD_INDEX", "0"},
                     {"TEST_TOTAL_SHARDS", "2"},
