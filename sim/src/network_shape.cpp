@@ -4,16 +4,13 @@
 
 #include <array>
 
+#include "pick.hpp"
+
 namespace piccolo::sim {
 namespace {
 
 using std::chrono::microseconds;
 using std::chrono::milliseconds;
-
-template <class T, std::size_t N>
-const T& pick(const std::array<T, N>& choice, Draws draws) {
-  return choice[draws.below(N)];
-}
 
 LatencyModel draw_latency(const Random& random) {
   Draws draws = random.stream("latency");

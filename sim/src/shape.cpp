@@ -4,16 +4,13 @@
 
 #include <array>
 
+#include "pick.hpp"
+
 namespace piccolo::sim {
 namespace {
 
 using std::chrono::milliseconds;
 using std::chrono::seconds;
-
-template <class T, std::size_t N>
-const T& pick(const std::array<T, N>& choice, Draws draws) {
-  return choice[draws.below(N)];
-}
 
 NodeConfig draw_node(const Random& random) {
   // The first values are the defaults, and drawn most often.
