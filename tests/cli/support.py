@@ -9,6 +9,9 @@ from typing import NamedTuple
 
 PATIENCE = 120  # seconds; sanitized builds are slow
 PICCOLO = ""
+# What the program makes of these is tested where it is meant, not wherever the tests happen to run.
+for _name in ("CI", "NO_COLOR"):
+    os.environ.pop(_name, None)
 
 
 class Outcome(NamedTuple):

@@ -22,7 +22,7 @@ Task<void> careless_echo(Env& env, Stream stream, NodeState& node) {
   for (;;) {
     const auto got = co_await stream.read_some(buffer);
     if (!got || *got == 0) co_return;
-    if (draws.chance(1, 2000)) buffer[0] ^= std::byte{1};
+    if (draws.chance(1, slowdown > 1 ? 500 : 2000)) buffer[0] ^= std::byte{1};
     const auto chunk = std::span<const std::byte>(buffer).first(*got);
     const auto written = co_await write_all(stream, chunk);
     if (!written) co_return;

@@ -17,6 +17,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -49,8 +50,8 @@ class History {
 
   explicit History(Model model = Model()) : model_(std::move(model)) {}
 
-  OperationId call(std::string client, Input input, TimePoint now) {
-    operations_.push_back({.client = std::move(client),
+  OperationId call(std::string_view client, Input input, TimePoint now) {
+    operations_.push_back({.client = std::string(client),
                            .input = std::move(input),
                            .output = std::nullopt,
                            .called = events_++,
