@@ -36,6 +36,7 @@ class Datagram {
   void cut_into(std::uint32_t mtu_bytes);
   std::uint32_t fragments() const noexcept { return static_cast<std::uint32_t>(here_.size()); }
   std::uint32_t fragment_bytes(std::uint32_t index) const noexcept;
+  std::uint32_t fragment_offset(std::uint32_t index) const noexcept { return index * room_; }
   std::uint32_t header_bytes() const noexcept;       // that IP puts before each fragment
   std::uint32_t unreachable_bytes() const noexcept;  // of the ICMP message about it
 
@@ -62,6 +63,7 @@ struct DatagramPacket final : Packet {
   void deliver() noexcept override;
   void recycle() noexcept override;
   Packet& duplicate() override;
+  void show(PacketView& view, std::vector<std::byte>& payload) const override;
 
   Datagram* body = nullptr;
   std::uint32_t fragment = 0;

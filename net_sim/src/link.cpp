@@ -12,7 +12,7 @@ void Packet::fire() noexcept { link->arrived(*this); }
 
 void Link::send(Packet& packet) noexcept {
   packet.link = this;
-  record(EventKind::packet_sent, packet);
+  record(EventKind::packet_sent, PacketStep::sent, packet);
   if (holds_ == 0) return travel(packet);
   ++world_.faults[FaultKind::hold].observed;
   held_.push_back(&packet);
@@ -53,7 +53,7 @@ void Link::schedule_copy(Packet& packet, TimePoint at) noexcept {
   copy.link = this;
   copy.coordinate = mix64(packet.coordinate);
   copy.in_order = false;
-  record(EventKind::packet_duplicated, copy);
+  record(EventKind::packet_duplicated, PacketStep::duplicated, copy);
   schedule(copy, at);
 }
 
@@ -64,7 +64,7 @@ void Link::arrived(Packet& packet) noexcept {
     ++world_.faults[FaultKind::power_loss].observed;
     return lose(packet, PacketFate::Loss::none);
   }
-  record(EventKind::packet_arrived, packet);
+  record(EventKind::packet_arrived, PacketStep::arrived, packet);
   packet.deliver();
   packet.recycle();
 }
@@ -74,7 +74,7 @@ void Link::lose(Packet& packet, PacketFate::Loss why) noexcept {
     if (swizzled > 0) ++world_.faults[FaultKind::swizzle].observed;
     if (model.cuts() > swizzled) ++world_.faults[FaultKind::partition].observed;
   }
-  record(EventKind::packet_lost, packet);
+  record(EventKind::packet_lost, PacketStep::lost, packet);
   packet.recycle();
 }
 
@@ -89,8 +89,24 @@ void Link::count(const PacketFate& fate) noexcept {
   bit(fate.throttled_by_fault, FaultKind::throttle);
 }
 
-void Link::record(EventKind kind, const Packet& packet) noexcept {
+void Link::record(EventKind kind, PacketStep step, const Packet& packet) noexcept {
   world_.record(kind, packet.subject, packet.tag, packet.sequence, packet.length);
+  if (world_.tap != nullptr) [[unlikely]]
+    show(step, packet);
+}
+
+void Link::show(PacketStep step, const Packet& packet) noexcept {
+  PacketView view;
+  view.id = packet.coordinate;
+  view.step = step;
+  view.at = world_.now;
+  view.from = from;
+  view.to = to;
+  view.flow = packet.subject;
+  view.wire_bytes = packet.wire_bytes;
+  std::vector<std::byte> payload;
+  packet.show(view, payload);
+  world_.tap->packet(view);
 }
 
 void Link::release() {

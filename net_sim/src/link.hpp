@@ -42,7 +42,8 @@ class Link {
   void schedule(Packet& packet, TimePoint at) noexcept;
   void schedule_copy(Packet& packet, TimePoint at) noexcept;
   void lose(Packet& packet, PacketFate::Loss why) noexcept;
-  void record(EventKind kind, const Packet& packet) noexcept;
+  void record(EventKind kind, PacketStep step, const Packet& packet) noexcept;
+  void show(PacketStep step, const Packet& packet) noexcept;
   void count(const PacketFate& fate) noexcept;
   void redistribute();  // the rate has changed: who still waits departs anew
 

@@ -3,9 +3,12 @@
 // What travels over a link: an event in the world's queue while it is on its way. The kinds of
 // packets (TCP's segments, datagrams) are pooled by the world and given back by `recycle`.
 
+#include <cstddef>
 #include <cstdint>
+#include <vector>
 
 #include "piccolo/core/timer.hpp"
+#include "piccolo/net_sim/packet_tap.hpp"
 
 namespace piccolo {
 
@@ -20,6 +23,9 @@ struct Packet : Timer {
   virtual void recycle() noexcept = 0;
   // Another packet of the same content, for a link that duplicates.
   virtual Packet& duplicate() = 0;
+  // What a tap is shown of it, but for what any packet has. `payload`: where to copy bytes that do
+  // not lie in one piece.
+  virtual void show(PacketView& view, std::vector<std::byte>& payload) const = 0;
 
   Link* link = nullptr;
   TimerKey* flow = nullptr;      // when the last packet arrives that this one must not overtake

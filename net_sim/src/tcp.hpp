@@ -42,6 +42,7 @@ struct Segment final : Packet {
   void deliver() noexcept override;
   void recycle() noexcept override;
   Packet& duplicate() override;
+  void show(PacketView& view, std::vector<std::byte>& payload) const override;
 
   Connection* connection = nullptr;
   Segment* next_free = nullptr;
@@ -105,6 +106,10 @@ class TcpEnd final : public StreamBackend {
   Role role() const noexcept { return role_; }
   Connection& connection() const noexcept { return connection_; }
   StreamEnd describe() const noexcept;
+  // For taps: the most that its host takes in a segment, 0 while it has none; and bytes of what it
+  // sent, unless they are gone.
+  std::uint32_t segment_bytes_offered() const noexcept;
+  bool copy_sent(std::uint64_t offset, std::span<std::byte> to) const noexcept;
 
   std::size_t host_slot = static_cast<std::size_t>(-1);
   std::size_t holder_slot = static_cast<std::size_t>(-1);

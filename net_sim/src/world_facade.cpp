@@ -137,6 +137,10 @@ const std::optional<WorldFailure>& World::failure() const noexcept { return impl
 
 const Trace& World::trace() const noexcept { return impl_->trace; }
 
+void World::watch_trace(TraceSink* sink) noexcept { impl_->trace.set_sink(sink); }
+
+void World::tap_packets(PacketTap* tap) noexcept { impl_->tap = tap; }
+
 const FaultCounts& World::fault_counts() const noexcept { return impl_->faults; }
 
 std::uint64_t World::events() const noexcept { return impl_->events; }

@@ -155,6 +155,7 @@ class World::Impl {
   bool interrupted = false;
   std::map<std::string, ProbeCount, std::less<>> probe_counts;
   Trace trace;
+  PacketTap* tap = nullptr;
   FaultCounts faults;
   std::optional<WorldFailure> failure;
   std::vector<Observer*> observers;

@@ -30,6 +30,7 @@ class Run {
         scenario.listed ? sim_.listed
                         : draw_fault_plan(scene, scenario.faults, sim_.seed, scenario.profile);
     aftermath_ = aftermath(plan);
+    if (sim_.watcher != nullptr) sim_.watcher->planned(plan, scene);
     schedule(world_, plan, scene,
              [this](std::string_view text) { sim_.note("fault: " + std::string(text)); });
     return world_.run_until(TimePoint(sim_.scenario.duration));
@@ -122,8 +123,8 @@ class Run {
 };
 
 RunResult run_to_the_verdict(const WorldDescription& world, const Scenario& scenario,
-                             std::uint64_t seed, Narrator* story) {
-  Simulation::Impl simulation(world, scenario, seed, story);
+                             std::uint64_t seed, RunObserver* watcher) {
+  Simulation::Impl simulation(world, scenario, seed, watcher);
   if (const auto complaint = simulation.build()) throw std::invalid_argument(*complaint);
   Run(simulation).all_phases();
   return simulation.result();
@@ -132,9 +133,9 @@ RunResult run_to_the_verdict(const WorldDescription& world, const Scenario& scen
 }  // namespace
 
 RunResult run_world(const WorldDescription& world, const Scenario& scenario, std::uint64_t seed,
-                    Narrator* story) {
+                    RunObserver* watcher) {
   const std::int64_t before = frame_pool::live_blocks();
-  RunResult result = run_to_the_verdict(world, scenario, seed, story);
+  RunResult result = run_to_the_verdict(world, scenario, seed, watcher);
   const std::int64_t left = frame_pool::live_blocks() - before;
   if (left != 0 && !result.violation) {
     result.violation =

@@ -48,11 +48,11 @@ std::string unknown_host(const World& world, const LinkRule& rule, std::string_v
 }  // namespace
 
 Simulation::Impl::Impl(const WorldDescription& of, const Scenario& chosen, std::uint64_t with,
-                       Narrator* narrator)
+                       RunObserver* by)
     : description(of),
       scenario(chosen),
       seed(with),
-      story(narrator),
+      watcher(by),
       random(Random(with).child("world")),
       frames_before(frame_pool::live_blocks()) {
   options.link = draw_link(Random(with).child("network"));
@@ -104,12 +104,12 @@ World& Simulation::Impl::world() {
   if (scenario.order) options.ready_order = *scenario.order;
   options.events_max = scenario.events_max;
   options.buggify_ppm = scenario.buggify ? site_on_ppm : 0;
-  if (story != nullptr) options.log_level = story->level();
+  if (watcher != nullptr) options.log_level = watcher->level();
   the_world.emplace(seed, options);
   the_world->add_observer(*this);
-  if (story != nullptr) {
-    story->follow(*the_world);
-    the_world->add_observer(*story);
+  if (watcher != nullptr) {
+    watcher->follow(*the_world);
+    the_world->add_observer(*watcher);
   }
   for (const std::string& text : early_notes) note(text);
   note(describe(options.link));
@@ -117,8 +117,8 @@ World& Simulation::Impl::world() {
 }
 
 void Simulation::Impl::note(std::string_view text) {
-  if (story == nullptr) return;
-  if (the_world) return story->note(text);
+  if (watcher == nullptr) return;
+  if (the_world) return watcher->note(text);
   early_notes.emplace_back(text);
 }
 

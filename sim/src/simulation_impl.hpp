@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "piccolo/sim/fault_plan.hpp"
-#include "piccolo/sim/narrator.hpp"
+#include "piccolo/sim/run_observer.hpp"
 #include "piccolo/sim/run_result.hpp"
 #include "piccolo/sim/scenario.hpp"
 #include "piccolo/sim/simulation.hpp"
@@ -20,7 +20,7 @@ namespace piccolo::sim {
 class Simulation::Impl final : public Observer {
  public:
   Impl(const WorldDescription& description, const Scenario& scenario, std::uint64_t seed,
-       Narrator* story);
+       RunObserver* watcher);
   // Whoever holds something of the world goes before it: programs, then what was kept.
   ~Impl() override;
   Impl(const Impl&) = delete;
@@ -75,7 +75,7 @@ class Simulation::Impl final : public Observer {
   const WorldDescription& description;
   const Scenario& scenario;
   const std::uint64_t seed;
-  Narrator* const story;
+  RunObserver* const watcher;
   const Random random;
   WorldOptions options;
   std::vector<std::string> early_notes;  // said before there was a world to tell the time

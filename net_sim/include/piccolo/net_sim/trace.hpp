@@ -54,6 +54,18 @@ struct TraceEvent {
   std::uint64_t c = 0;
 };
 
+// Sees each event as it happens: to keep all of them, or to stop at one.
+class TraceSink {
+ public:
+  TraceSink() = default;
+  TraceSink(const TraceSink&) = delete;
+  TraceSink& operator=(const TraceSink&) = delete;
+  virtual ~TraceSink() = default;
+
+  // `number` counts from 0 and is the event's name in this run. Must not change the world.
+  virtual void recorded(std::uint64_t number, const TraceEvent& event) noexcept = 0;
+};
+
 class Trace {
  public:
   static constexpr std::size_t ring_size = 256;
@@ -65,8 +77,14 @@ class Trace {
     fold(event.subject);
     fold(event.a + (event.b << 20U));
     fold(event.c);
-    ring_[count_++ % ring_size] = event;
+    ring_[count_ % ring_size] = event;
+    if (sink_ != nullptr) [[unlikely]]
+      sink_->recorded(count_, event);
+    ++count_;
   }
+
+  // One at a time, or nobody. It must outlive the trace, or be taken away.
+  void set_sink(TraceSink* sink) noexcept { sink_ = sink; }
 
   std::uint64_t hash() const noexcept { return hash_; }
   std::uint64_t count() const noexcept { return count_; }
@@ -82,6 +100,7 @@ class Trace {
 
   std::uint64_t hash_ = 0x243f6a8885a308d3ULL;  // the first 64 bits of pi's fraction
   std::uint64_t count_ = 0;
+  TraceSink* sink_ = nullptr;
   std::array<TraceEvent, ring_size> ring_{};
 };
 

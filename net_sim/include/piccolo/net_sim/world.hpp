@@ -18,6 +18,7 @@
 #include "piccolo/net_sim/faults.hpp"
 #include "piccolo/net_sim/observer.hpp"
 #include "piccolo/net_sim/options.hpp"
+#include "piccolo/net_sim/packet_tap.hpp"
 #include "piccolo/net_sim/trace.hpp"
 
 namespace piccolo {
@@ -200,6 +201,10 @@ class World {
   // ---- what happened ----
 
   const Trace& trace() const noexcept;
+  // Who sees each event of the trace, and each packet: one each, or nobody. They must outlive the
+  // world, or be taken away, and cost a branch where there is none.
+  void watch_trace(TraceSink* sink) noexcept;
+  void tap_packets(PacketTap* tap) noexcept;
   const FaultCounts& fault_counts() const noexcept;
   std::uint64_t events() const noexcept;
   // By the sites' names, sites that no program came to left out.

@@ -7,20 +7,18 @@
 #include <string>
 #include <string_view>
 
-#include "piccolo/net_sim/observer.hpp"
-#include "piccolo/net_sim/world.hpp"
+#include "piccolo/sim/run_observer.hpp"
 
 namespace piccolo {
 
-class Narrator final : public Observer {
+class Narrator final : public RunObserver {
  public:
   using Sink = std::function<void(std::string_view line)>;  // without newline
   Narrator(Sink sink, LogLevel level) : sink_(std::move(sink)), level_(level) {}
 
-  LogLevel level() const noexcept { return level_; }
-  void follow(World& world) noexcept { world_ = &world; }
-
-  void note(std::string_view text);  // about the world as a whole
+  LogLevel level() const noexcept override { return level_; }
+  void follow(World& world) override { world_ = &world; }
+  void note(std::string_view text) override;
   void process_started(ProcessId process) override;
   void process_ended(ProcessId process, bool killed) override;
   void logged(ProcessId process, LogLevel level, std::string_view text) override;

@@ -9,15 +9,15 @@
 #include "piccolo/sim/world_description.hpp"
 
 namespace piccolo {
-class Narrator;
+class RunObserver;
 }
 
 namespace piccolo::sim {
 
-// Runs to the end or to the first violation. `story` may be null. Runs share nothing, so several
+// Runs to the end or to the first violation. `watcher` may be null. Runs share nothing, so several
 // may go on at once, each on a thread of its own. Throws `std::invalid_argument` for a scenario
 // that `complaint_about` complains about, and what the world's `build` throws.
 RunResult run_world(const WorldDescription& world, const Scenario& scenario, std::uint64_t seed,
-                    Narrator* story = nullptr);
+                    RunObserver* watcher = nullptr);
 
 }  // namespace piccolo::sim
