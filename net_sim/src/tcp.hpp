@@ -106,6 +106,7 @@ class TcpEnd final : public StreamBackend {
   Role role() const noexcept { return role_; }
   Connection& connection() const noexcept { return connection_; }
   StreamEnd describe() const noexcept;
+  std::string tell() const;  // its state, for people
   // For taps: the most that its host takes in a segment, 0 while it has none; and bytes of what it
   // sent, unless they are gone.
   std::uint32_t segment_bytes_offered() const noexcept;

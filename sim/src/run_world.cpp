@@ -122,11 +122,16 @@ class Run {
   Duration aftermath_{0};
 };
 
+std::string_view first_line(std::string_view text) { return text.substr(0, text.find('\n')); }
+
 RunResult run_to_the_verdict(const WorldDescription& world, const Scenario& scenario,
                              std::uint64_t seed, RunObserver* watcher) {
   Simulation::Impl simulation(world, scenario, seed, watcher);
   if (const auto complaint = simulation.build()) throw std::invalid_argument(*complaint);
   Run(simulation).all_phases();
+  if (const auto& failure = simulation.world().failure()) {
+    simulation.note(fmt::format("`{}` is broken: {}", failure->rule, first_line(failure->detail)));
+  }
   return simulation.result();
 }
 

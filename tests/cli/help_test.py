@@ -10,11 +10,12 @@ CAMPAIGN = {"--seed": "none", "--seeds": "1..100", "--seed-from": "none", "--job
             "--junit": "none"}  # fmt: skip
 OPTIONS = {
     "sim": WORLD | LISTED | CAMPAIGN,
-    "replay": WORLD | LISTED,
+    "replay": WORLD | LISTED | {"--detail": "streams", "--around": "none", "--until": "none", "--host": "none",
+                                "--break": "none"},
     "node": {"--config": "config.toml", "--threads": "1", "--bind-host": "127.0.0.1", "--bind-port": "19919",
              "--peer": "none", "--log-level": None},
 }  # fmt: skip
-FLAGS = {"sim": ["--json", "--strict", "--keep-going", "--isolate", "--help"], "replay": ["--json", "--help"], "node": ["--help"]}
+FLAGS = {"sim": ["--json", "--strict", "--keep-going", "--isolate", "--help"], "replay": ["--json", "--step", "--help"], "node": ["--help"]}
 
 
 class Help(CliTest):

@@ -5,22 +5,16 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <cstdlib>
 #include <string_view>
 
 #include "report.hpp"
+#include "terminal.hpp"
 
 namespace piccolo::sim {
 namespace {
 
 constexpr Duration between_lines = std::chrono::seconds(5);
 constexpr std::uint64_t bar_width = 24;
-
-bool is_set(const char* variable) {
-  // No other thread runs yet, nor does anything here set variables.
-  const char* const value = std::getenv(variable);  // NOLINT(concurrency-mt-unsafe)
-  return value != nullptr && *value != '\0';
-}
 
 std::uint64_t milliseconds(Duration time) {
   return static_cast<std::uint64_t>(time.count() / 1'000'000);
@@ -71,7 +65,7 @@ std::string summary(const CampaignProgress& progress, bool colors) {
 }  // namespace
 
 Progress::Progress()
-    : redraws_(isatty(STDERR_FILENO) == 1 && !is_set("CI")), colors_(!is_set("NO_COLOR")) {}
+    : redraws_(is_terminal(STDERR_FILENO) && !is_set("CI")), colors_(!is_set("NO_COLOR")) {}
 
 Progress::~Progress() {
   if (drawn_) static_cast<void>(std::fputs("\r\x1b[K", stderr));

@@ -20,7 +20,8 @@ void add_replay_command(CLI::App& app, int& exit_code, const Application& progra
       ->type_name("")
       ->required();
   add_world_flags(*command, *flags, program.worlds);
-  add_story_flags(*command, *flags);
+  add_story_flags(*command, flags->story);
+  add_json_flag(*command, *flags);
   command->callback([flags, &program, called, &exit_code] {
     exit_code = run_single(called, *flags, program.worlds, parse_seed("SEED", flags->seed), false);
   });

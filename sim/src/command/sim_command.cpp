@@ -88,8 +88,9 @@ void write_file(const std::string& path, const std::string& text) {
 
 int run_many(const std::string& called, const SimFlags& flags, const Application& program) {
   const ChosenWorld chosen = choose_world(flags, program.worlds);
-  static_cast<void>(story_level(flags));  // a campaign tells none, but a wrong level is still wrong
   CampaignOptions options = campaign_of(flags);
+  // A campaign tells no story, but a wrong level is still wrong.
+  static_cast<void>(narration_options(flags.story, chosen, options.seeds.first));
   Report report;
   report.head = head_of(called, chosen, options.seeds, flags.strict);
   report.head.shard = options.shard;
@@ -171,7 +172,8 @@ void add_sim_command(CLI::App& app, int& exit_code, const Application& program,
   add_seed_flags(*command, *flags);
   add_campaign_flags(*command, *flags);
   add_world_flags(*command, *flags, program.worlds);
-  add_story_flags(*command, *flags);
+  add_log_level_flag(*command, flags->story);
+  add_json_flag(*command, *flags);
   command->callback([flags, command, &program, called, &exit_code] {
     if (command->count("--seed") == 0) {
       exit_code = run_many(called, *flags, program);

@@ -2,26 +2,35 @@
 
 #include <fmt/format.h>
 
+#include <cstdio>
+#include <iostream>
+#include <optional>
+
+#include "breakpoint.hpp"
 #include "command_line.hpp"
 #include "piccolo/sim/narrator.hpp"
 #include "piccolo/sim/run_world.hpp"
+#include "stepper.hpp"
 
 namespace piccolo::sim {
 
-void add_story_flags(CLI::App& command, SingleRunFlags& flags) {
-  command
-      .add_option("--log-level", flags.log_level,
-                  "What a single run's story tells: trace, debug, info, warn, error or off")
-      ->type_name("LEVEL")
-      ->default_str(flags.log_level);
-  command.add_flag("--json", flags.json, "Print one JSON object instead of prose");
+namespace {
+
+std::optional<std::string> line_of_input() {
+  std::string line;
+  if (!std::getline(std::cin, line)) return std::nullopt;
+  return line;
 }
 
-LogLevel story_level(const SingleRunFlags& flags) {
-  if (const auto level = parse_log_level(flags.log_level)) return *level;
-  throw UsageError(
-      fmt::format("--log-level: `{}` is no level; give trace, debug, info, warn, error or off",
-                  flags.log_level));
+void print_at_once(std::string_view text) {
+  print(text);
+  static_cast<void>(std::fflush(stdout));
+}
+
+}  // namespace
+
+void add_json_flag(CLI::App& command, SingleRunFlags& flags) {
+  command.add_flag("--json", flags.json, "Print one JSON object instead of prose");
 }
 
 CampaignHead head_of(const std::string& called, const ChosenWorld& chosen, const SeedRange& seeds,
@@ -36,14 +45,37 @@ CampaignHead head_of(const std::string& called, const ChosenWorld& chosen, const
   return head;
 }
 
+namespace {
+
+int step_through(const CampaignHead& head, const ChosenWorld& chosen, std::uint64_t seed,
+                 const NarrationOptions& options) {
+  Stepper stepper(options, &print_at_once, &line_of_input);
+  const RunResult run = run_world(*chosen.world, chosen.scenario, seed, &stepper);
+  if (stepper.quit()) return exit_held;
+  print(text_of_run(head, run));
+  return exit_code_of_run(head, run);
+}
+
+}  // namespace
+
 int run_single(const std::string& called, const SingleRunFlags& flags,
                std::span<const WorldDescription> worlds, std::uint64_t seed, bool strict) {
   const ChosenWorld chosen = choose_world(flags, worlds);
   const CampaignHead head = head_of(called, chosen, SeedRange{seed, seed}, strict);
-  Narrator narrator([](std::string_view line) { print(std::string(line) + "\n"); },
-                    story_level(flags));
+  const NarrationOptions options = narration_options(flags.story, chosen, seed);
+  if (flags.json && (flags.story.step || flags.story.break_at)) {
+    throw UsageError("--json prints no story to step through or to break; leave it out");
+  }
+  if (flags.story.step) return step_through(head, chosen, seed, options);
+  Narrator narrator([](std::string_view line) { print(std::string(line) + "\n"); }, options);
+  std::optional<Breakpoint> breakpoint;
+  if (flags.story.break_at) narrator.watch_with(breakpoint.emplace(*flags.story.break_at));
   const RunResult run =
       run_world(*chosen.world, chosen.scenario, seed, flags.json ? nullptr : &narrator);
+  if (breakpoint && !breakpoint->reached()) {
+    throw UsageError(fmt::format("--break: the run has no event {}; give one up to {}",
+                                 *flags.story.break_at, breakpoint->last()));
+  }
   print(flags.json ? json_of_run(head, run) : text_of_run(head, run));
   return exit_code_of_run(head, run);
 }

@@ -3,18 +3,17 @@
 // One run, told.
 
 #include "report.hpp"
+#include "story_flags.hpp"
 #include "world_flags.hpp"
 
 namespace piccolo::sim {
 
 struct SingleRunFlags : WorldFlags {
-  std::string log_level = "debug";
+  StoryFlags story;
   bool json = false;
 };
 
-void add_story_flags(CLI::App& command, SingleRunFlags& flags);
-// Throws UsageError when there is no such level.
-LogLevel story_level(const SingleRunFlags& flags);
+void add_json_flag(CLI::App& command, SingleRunFlags& flags);
 
 CampaignHead head_of(const std::string& called, const ChosenWorld& chosen, const SeedRange& seeds,
                      bool strict);

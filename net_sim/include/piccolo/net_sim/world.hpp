@@ -213,6 +213,8 @@ class World {
   std::size_t live_connections() const noexcept;
   // The tasks of all running processes, for a stuck world.
   std::string task_tree() const;
+  // A machine as it is now, for people: power, troubles, processes with their tasks, streams.
+  std::string tell_host(HostId host) const;
   std::uint64_t seed() const noexcept;
 
   class Impl;

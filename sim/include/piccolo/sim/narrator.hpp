@@ -1,34 +1,31 @@
 #pragma once
 
-// Tells the story of one run in virtual time, a line per event that a reader cares for:
-//     1.204000  n2     Connecting to external node [10.0.0.1:19919]...
+// Tells the story of one run in virtual time, a line per event that a reader cares for.
 
-#include <functional>
-#include <string>
-#include <string_view>
+#include <utility>
 
-#include "piccolo/sim/run_observer.hpp"
+#include "piccolo/sim/narration.hpp"
+#include "piccolo/sim/story_lines.hpp"
 
 namespace piccolo {
 
-class Narrator final : public RunObserver {
+class Narrator final : public sim::StoryLines, public PacketTap {
  public:
-  using Sink = std::function<void(std::string_view line)>;  // without newline
-  Narrator(Sink sink, LogLevel level) : sink_(std::move(sink)), level_(level) {}
+  using Sink = sim::Narration::Sink;
+  Narrator(Sink sink, sim::NarrationOptions options);
+  Narrator(Sink sink, LogLevel level);
 
-  LogLevel level() const noexcept override { return level_; }
-  void follow(World& world) override { world_ = &world; }
-  void note(std::string_view text) override;
-  void process_started(ProcessId process) override;
-  void process_ended(ProcessId process, bool killed) override;
-  void logged(ProcessId process, LogLevel level, std::string_view text) override;
+  // Sees the trace of the run as well; before the run, and it outlives it.
+  void watch_with(TraceSink& sink) noexcept { sink_ = &sink; }
+
+  void follow(World& world) override;
+  void packet(const PacketView& packet) noexcept override;
 
  private:
-  void tell(std::string_view who, std::string_view text);
+  void line(sim::RecordedLine line) override { narration_.tell(world(), line); }
 
-  Sink sink_;
-  LogLevel level_;
-  World* world_ = nullptr;
+  sim::Narration narration_;
+  TraceSink* sink_ = nullptr;
 };
 
 }  // namespace piccolo

@@ -9,11 +9,11 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "piccolo/net_sim/packet_tap.hpp"
 #include "piccolo/net_sim/trace.hpp"
+#include "piccolo/sim/recorded_line.hpp"
 #include "piccolo/sim/run_result.hpp"
 #include "piccolo/sim/scenario.hpp"
 #include "piccolo/sim/world_description.hpp"
@@ -30,30 +30,6 @@ struct RecordedProcess {
   std::string name;
   HostId host = 0;
   bool client = false;  // a workload, which faults leave alone
-};
-
-enum class LineKind : std::uint8_t {
-  note,      // about the run as a whole
-  fault,     // one begins or is over
-  process,   // started, ended, killed
-  log,       // by a program
-  listen,    // from here on: what a program and its kernel did to each other
-  connect,   // connecting, connected, accepted, connect failed
-  stream,    // an end of stream read, an operation failed, closed
-  data,      // bytes read or written
-  datagram,  // sent or received
-};
-std::string_view line_kind_name(LineKind kind) noexcept;
-
-// A moment worth telling. `event` is the number of the last event of the trace before it.
-struct RecordedLine {
-  TimePoint at;
-  std::uint64_t event = 0;
-  LineKind kind = LineKind::note;
-  LogLevel level = LogLevel::debug;        // of logs
-  std::optional<ProcessId> process;        // none: the run as a whole
-  std::optional<ConnectionId> connection;  // of connects (once there is one), streams and data
-  std::string text;                        // one line
 };
 
 enum class PacketEnd : std::uint8_t { under_way, arrived, lost };

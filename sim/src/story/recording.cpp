@@ -1,18 +1,10 @@
 #include "piccolo/sim/recording.hpp"
 
-#include <array>
-
 #include "piccolo/sim/run_world.hpp"
 #include "piccolo/sim/scenario_file.hpp"
 #include "recorder.hpp"
 
 namespace piccolo::sim {
-
-std::string_view line_kind_name(LineKind kind) noexcept {
-  constexpr std::array<std::string_view, 9> names{
-      "note", "fault", "process", "log", "listen", "connect", "stream", "data", "datagram"};
-  return names[static_cast<std::size_t>(kind)];
-}
 
 Recording record_world(const WorldDescription& world, const Scenario& scenario, std::uint64_t seed,
                        LogLevel level, const RecordLimits& limits) {
