@@ -6,10 +6,10 @@
 #include <algorithm>
 #include <array>
 
-#include "../world_names.hpp"
 #include "piccolo/core/suggest.hpp"
 #include "piccolo/sim/usage.hpp"
 #include "terminal.hpp"
+#include "world_names.hpp"
 
 namespace piccolo::sim {
 namespace {
