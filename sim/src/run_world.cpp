@@ -25,10 +25,7 @@ class Run {
  private:
   bool strike_faults() {
     const FaultScene scene = sim_.scene();
-    const Scenario& scenario = sim_.scenario;
-    const FaultPlan plan =
-        scenario.listed ? sim_.listed
-                        : draw_fault_plan(scene, scenario.faults, sim_.seed, scenario.profile);
+    const FaultPlan plan = sim_.plan();
     aftermath_ = aftermath(plan);
     schedule(world_, plan, scene,
              [this](std::string_view text) { sim_.note("fault: " + std::string(text)); });
@@ -37,7 +34,7 @@ class Run {
 
   // What must happen has its time to; counted from when the last effect of the faults is over.
   bool converge() {
-    core_.draw();
+    core_.strike(core_.choose());
     sim_.note(sim_.core ? core_.story() : "healed: what must happen eventually is due now");
     sim_.healed = true;
     for (const auto& action : sim_.heal_actions) action();
