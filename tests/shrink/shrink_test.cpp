@@ -79,7 +79,7 @@ TEST_CASE("a repro means the same after another draw, log line or host, and its 
     INFO(static_cast<int>(since));
     const WorldDescription later = impatient(since);
     CHECK(gives_up(later, loaded->scenario, loaded->scenario.repro->seed));
-    const WorldDescription fixed = impatient(since, true);
+    const WorldDescription fixed = impatient(since, mended);
     CHECK_FALSE(gives_up(fixed, loaded->scenario, loaded->scenario.repro->seed));
   }
   const WorldDescription later = impatient(Since::a_host_in_front);
@@ -160,14 +160,19 @@ TEST_CASE("a seed that holds, and a repro that no longer breaks, cannot be shrun
   CHECK_THAT(wrong.error(), contains_text("no longer breaks `another`, but `gives up`"));
 }
 
-TEST_CASE("all connects that a window refused become the ones that have to be") {
-  Scenario scenario(plain());
-  scenario.listed = {{"test", "3.21s n1 refuses connections for 650ms"}};
-  const auto result = shrink(plain(), scenario, 1, options());
+TEST_CASE("a time of refusals becomes the one refused connect, whenever it comes") {
+  const WorldDescription hasty = impatient(Since::nothing, 1);
+  Scenario scenario(hasty);
+  scenario.listed.emplace().push_back({"test", "3.21s n1 refuses connections for 650ms"});
+  const auto result = shrink(hasty, scenario, 1, options());
   REQUIRE(result.has_value());
   INFO(file_of(*result));
-  CHECK(result->after.faults == 1);
-  CHECK(gives_up(plain(), result->scenario, 1));
+  REQUIRE(result->after.faults == 1);
+  CHECK(result->scenario.listed->front().line == "0s refuse connect 1 from n2 to n1");
+  for (const Since since : {Since::another_draw, Since::another_log_line, Since::another_host,
+                            Since::a_host_in_front}) {
+    CHECK(gives_up(impatient(since, 1), result->scenario, 1));
+  }
 }
 
 }  // namespace piccolo::test

@@ -44,7 +44,7 @@ Task<void> calls(Env& env, Calls* calls, Endpoint server, Since since, int patie
   }
 }
 
-void build(sim::Simulation& sim, Since since, bool fixed) {
+void build(sim::Simulation& sim, Since since, int patience) {
   auto& state = sim.keep<Calls>();
   const auto callers = sim.parameters().count("callers");
   if (since == Since::a_host_in_front) sim.add_host("n0");
@@ -63,8 +63,8 @@ void build(sim::Simulation& sim, Since since, bool fixed) {
   for (const HostId host : hosts) {
     const bool first = host == hosts.front();
     auto& own = first ? state : sim.keep<Calls>();
-    sim.add_node(host, sim.world().host_name(host), [&own, at, since, fixed](Env& env) {
-      return calls(env, &own, at, since, fixed ? 1'000'000 : 3);
+    sim.add_node(host, sim.world().host_name(host), [&own, at, since, patience](Env& env) {
+      return calls(env, &own, at, since, patience);
     });
   }
   sim.never(
@@ -74,13 +74,13 @@ void build(sim::Simulation& sim, Since since, bool fixed) {
 
 }  // namespace
 
-sim::WorldDescription impatient(Since since, bool fixed) {
+sim::WorldDescription impatient(Since since, int patience) {
   sim::WorldDescription world;
   world.name = "impatient";
   world.about = "a caller that gives up";
   world.parameters = {sim::Parameter::count("callers", "That call besides n2", 3, 0, 9)};
   world.duration = std::chrono::seconds(20);
-  world.build = [since, fixed](sim::Simulation& sim) { build(sim, since, fixed); };
+  world.build = [since, patience](sim::Simulation& sim) { build(sim, since, patience); };
   return world;
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <memory>
 
@@ -72,11 +73,14 @@ void write_file(const std::string& path, const std::string& text) {
       path)));
 }
 
-// Before the work: minutes later it would be a pity.
+// Before the work: minutes later it would be a pity. What was not there is not there afterwards.
 void check_output(const ShrinkFlags& flags) {
   if (!flags.output) return;
+  std::error_code ignored;
+  const bool was_there = std::filesystem::exists(*flags.output, ignored);
   const std::ofstream file(*flags.output, std::ios::binary | std::ios::app);
   if (!file) write_file(*flags.output, "");
+  if (!was_there) std::filesystem::remove(*flags.output, ignored);
 }
 
 int shrink_seed(const std::string& called, ShrinkFlags flags,

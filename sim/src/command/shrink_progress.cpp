@@ -13,7 +13,7 @@ constexpr Duration between_lines = std::chrono::seconds(5);
 constexpr Duration between_redraws = std::chrono::milliseconds(100);
 
 std::string summary(const ShrinkProgress& progress) {
-  return fmt::format("shrinking the {}: {} of {} faults, {} of {} hosts, {} of {}, {} runs, {}s",
+  return fmt::format("shrinking {}: {} of {} faults, {} of {} hosts, {} of {}, {} runs, {}s",
                      progress.step, progress.now.faults, progress.before.faults, progress.now.hosts,
                      progress.before.hosts, format_duration(progress.now.duration),
                      format_duration(progress.before.duration), progress.runs,

@@ -46,6 +46,25 @@ std::string cut_short(const ShrinkResult& result) {
   return {};
 }
 
+constexpr std::string_view test_case =
+    R"test(// {name}, by `{program} shrink --emit-test`. It fails while the invariant breaks.
+// `worlds()` gives the program's worlds, std::vector<piccolo::sim::WorldDescription>.
+
+#include "piccolo/sim/run_world.hpp"
+#include "piccolo/sim/scenario_file.hpp"
+
+TEST_CASE("repro: {name}") {{
+  const auto all = worlds();
+  const auto loaded = piccolo::sim::parse_scenario(R"toml({toml})toml",
+                                                   "repro.toml", all);
+  REQUIRE(loaded.has_value());
+  const auto& [world, scenario] = *loaded;
+  const auto run = piccolo::sim::run_world(*world, scenario, scenario.repro->seed);
+  const auto broken = run.violation ? run.violation->invariant : "nothing";
+  CHECK(broken != scenario.repro->invariant);
+}}
+)test";
+
 }  // namespace
 
 std::string repro_toml(const ShrinkResult& result, std::string_view world, std::string_view program,
@@ -61,27 +80,7 @@ std::string repro_test_case(const ShrinkResult& result, std::string_view world,
                             std::string_view program) {
   const std::string name =
       fmt::format("{} shrunk from seed {}", world, result.scenario.repro->seed);
-  return fmt::format(R"cpp(// {name}, by `{program} shrink --emit-test`. It fails while the
-                           // invariant breaks.
-                           // `worlds()` gives the program's worlds,
-                           // std::vector<piccolo::sim::WorldDescription>.
-
-#include "piccolo/sim/run_world.hpp"
-#include "piccolo/sim/scenario_file.hpp"
-
-                           TEST_CASE("repro: {name}") {
-                             {
-                               const auto all = worlds();
-                               const auto loaded = piccolo::sim::parse_scenario(R"toml({toml})toml", "repro.toml", all);
-                               REQUIRE(loaded.has_value());
-                               const auto& [world, scenario] = *loaded;
-                               const auto run = piccolo::sim::run_world(*world, scenario, scenario.repro->seed);
-                               const auto broken = run.violation ? run.violation->invariant : "nothing";
-                               CHECK(broken != scenario.repro->invariant);
-                             }
-                           }
-                     )cpp",
-                     fmt::arg("name", name), fmt::arg("program", program),
+  return fmt::format(fmt::runtime(test_case), fmt::arg("name", name), fmt::arg("program", program),
                      fmt::arg("toml", repro_toml(result, world, program, "repro.toml")));
 }
 

@@ -30,6 +30,8 @@ class Shrinker {
 
   ShrinkResult shrink() {
     drop_what_came_later();
+    plainer_world();
+    set_guards();
     // Two steps might undo each other's work for ever.
     constexpr int rounds_max = 10;
     bool changed = true;
@@ -45,18 +47,23 @@ class Shrinker {
 
  private:
   // Goes over to the first of the candidates that breaks.
-  bool take(FailingCases candidates, bool guarded = false) {
+  bool take(FailingCases candidates) {
     std::vector<Scenario> scenarios;
     scenarios.reserve(candidates.size());
     for (const FailingCase& each : candidates) scenarios.push_back(each.whole());
-    const auto guards_min = guarded ? std::optional(guards_broken_) : std::nullopt;
-    const auto hit = trials_.first(scenarios, guards_min);
+    const auto hit = trials_.first(scenarios, guards_broken_);
     if (!hit) return false;
     now_ = std::move(candidates[hit->index]);
     violation_ = hit->violation;
     events_ = hit->events;
-    if (guarded) guards_broken_ = hit->guards_broken;
+    if (guards_broken_) guards_broken_ = hit->guards_broken;
     return true;
+  }
+
+  // From now on nothing may leave more to the seed than what there is now.
+  void set_guards() {
+    guards_broken_ = 0;
+    take({now_});
   }
 
   void drop_what_came_later() {
@@ -134,18 +141,14 @@ class Shrinker {
     return changed;
   }
 
-  // Not at the price that the seed decides more than before: the guards tell.
   bool simpler_faults() {
     step_ = "each fault";
-    if (now_.plan.empty() || trials_.over()) return false;
-    guards_broken_ = 0;
-    take({now_}, true);
     bool changed = false;
     for (std::size_t index = 0; index < now_.plan.size(); ++index) {
-      while (take(instead_of(index, simpler_than(now_.plan[index], now_.scene)), true)) {
+      while (take(instead_of(index, simpler_than(now_.plan[index], now_.scene)))) {
         changed = true;
       }
-      if (take(instead_of(index, single_refusals(now_.plan[index], now_.scene)), true)) {
+      if (take(instead_of(index, single_refusals(now_.plan[index], now_.scene)))) {
         changed = true;
       }
     }
@@ -198,7 +201,7 @@ class Shrinker {
   Violation violation_;
   ShrinkSize before_;
   std::uint64_t events_ = 0;
-  unsigned guards_broken_ = 0;
+  std::optional<unsigned> guards_broken_;
   std::string_view step_;
 };
 

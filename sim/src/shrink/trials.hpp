@@ -17,8 +17,8 @@ namespace piccolo::sim {
 
 class Trials {
  public:
-  // How many other seeds stand guard that a simpler fault breaks no less surely.
-  static constexpr unsigned guards = 4;
+  // How many other seeds stand guard that what is simpler breaks no less surely.
+  static constexpr unsigned guards = 8;
 
   Trials(const WorldDescription& world, std::uint64_t seed, const RunResult& original,
          const ShrinkOptions& options);

@@ -89,8 +89,8 @@ std::expected<ShrinkResult, std::string> shrink(const WorldDescription& world,
 std::string repro_toml(const ShrinkResult& result, std::string_view world, std::string_view program,
                        std::string_view file);
 
-// A TEST_CASE of Catch2 with the file in it, and with a function that the reader completes by
-// nothing: it takes the worlds, runs the repro, and fails while the invariant breaks.
+// The same as a TEST_CASE of Catch2, which fails while the invariant breaks. It calls `worlds()`,
+// which gives the program's worlds; to be put behind that and Catch2's header.
 std::string repro_test_case(const ShrinkResult& result, std::string_view world,
                             std::string_view program);
 
