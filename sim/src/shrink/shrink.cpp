@@ -31,7 +31,8 @@ class Shrinker {
   ShrinkResult shrink() {
     drop_what_came_later();
     plainer_world();
-    set_guards();
+    // From now on nothing may leave much more to the seed than what there is now.
+    guards_min_ = trials_.guards_broken(now_.whole());
     // Two steps might undo each other's work for ever.
     constexpr int rounds_max = 10;
     bool changed = true;
@@ -51,19 +52,12 @@ class Shrinker {
     std::vector<Scenario> scenarios;
     scenarios.reserve(candidates.size());
     for (const FailingCase& each : candidates) scenarios.push_back(each.whole());
-    const auto hit = trials_.first(scenarios, guards_broken_);
+    const auto hit = trials_.first(scenarios, guards_min_);
     if (!hit) return false;
     now_ = std::move(candidates[hit->index]);
     violation_ = hit->violation;
     events_ = hit->events;
-    if (guards_broken_) guards_broken_ = hit->guards_broken;
     return true;
-  }
-
-  // From now on nothing may leave more to the seed than what there is now.
-  void set_guards() {
-    guards_broken_ = 0;
-    take({now_});
   }
 
   void drop_what_came_later() {
@@ -180,15 +174,14 @@ class Shrinker {
   }
 
   ShrinkResult result() {
-    constexpr unsigned others = 20;
+    constexpr unsigned others_tried = 20;
     std::ranges::sort(now_.plan, {}, [](const Fault& fault) { return fault.at; });
     ShrinkResult result{now_.whole(), violation_, before_, size_now()};
     result.runs = trials_.runs();
     result.end = trials_.end();
-    if (result.end != ShrinkEnd::interrupted) {
-      result.others = others;
-      result.others_broken = trials_.others_broken(result.scenario, others);
-    }
+    const Trials::Others others = trials_.try_others(result.scenario, others_tried);
+    result.others = others.tried;
+    result.others_broken = others.broken;
     result.wall_time = trials_.elapsed();
     result.scenario.repro = Repro{origin_.seed, violation_.invariant, false};
     return result;
@@ -201,7 +194,7 @@ class Shrinker {
   Violation violation_;
   ShrinkSize before_;
   std::uint64_t events_ = 0;
-  std::optional<unsigned> guards_broken_;
+  std::optional<unsigned> guards_min_;
   std::string_view step_;
 };
 

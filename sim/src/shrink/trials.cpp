@@ -32,9 +32,6 @@ struct Trials::Batch {
   std::atomic<std::size_t> next{0};
   std::atomic<std::size_t> best{none};
 
-  bool fits(const Outcome& outcome) const {
-    return outcome.breaks && (!guards_min || outcome.guards_broken >= guards_min);
-  }
   void found(std::size_t index) {
     std::size_t known = best;
     while (index < known && !best.compare_exchange_weak(known, index)) continue;
@@ -65,7 +62,26 @@ bool Trials::breaks(const std::optional<RunResult>& run) const {
          run->violation->liveness == liveness_;
 }
 
-Trials::Outcome Trials::judge(const Scenario& scenario, const std::string& key, bool with_guards) {
+Trials::Watch Trials::watch(const Outcome& outcome, std::optional<unsigned> guards_min) {
+  Watch result;
+  if (!guards_min || !outcome.breaks) return {0, 0, true, outcome.breaks};
+  for (; result.broken < *guards_min; ++result.asked) {
+    const unsigned possible = result.broken + guards - result.asked;
+    if (possible < *guards_min) break;
+    if (result.asked == outcome.guards.size()) return result;
+    if (outcome.guards[result.asked]) ++result.broken;
+  }
+  result.clear = true;
+  result.passed = result.broken >= *guards_min;
+  return result;
+}
+
+bool Trials::fits(const Outcome& outcome, std::optional<unsigned> guards_min) {
+  return watch(outcome, guards_min).passed;
+}
+
+Trials::Outcome Trials::judge(const Scenario& scenario, const std::string& key,
+                              std::optional<unsigned> guards_min) {
   Outcome outcome;
   bool is_known = false;
   {
@@ -80,8 +96,8 @@ Trials::Outcome Trials::judge(const Scenario& scenario, const std::string& key, 
     if (outcome.breaks) outcome.violation = *result->violation;
     if (outcome.breaks) outcome.events = result->totals.events;
   }
-  if (with_guards && outcome.breaks && !outcome.guards_broken) {
-    outcome.guards_broken = others_broken(scenario, guards);
+  while (!watch(outcome, guards_min).clear) {
+    outcome.guards.push_back(breaks(run(scenario, seed_ + outcome.guards.size() + 1)));
   }
   const std::lock_guard lock(mutex_);
   known_[key] = outcome;
@@ -92,9 +108,8 @@ void Trials::work(Batch& batch, bool reports) {
   for (;;) {
     const std::size_t index = batch.next++;
     if (index >= batch.size || index > batch.best || must_end()) return;
-    batch.outcomes[index] =
-        judge(batch.candidates[index], batch.keys[index], batch.guards_min.has_value());
-    if (batch.fits(*batch.outcomes[index])) batch.found(index);
+    batch.outcomes[index] = judge(batch.candidates[index], batch.keys[index], batch.guards_min);
+    if (fits(*batch.outcomes[index], batch.guards_min)) batch.found(index);
     if (reports && report_) report_();
   }
 }
@@ -107,24 +122,26 @@ ShrinkEnd Trials::why_it_must() const {
   return late ? ShrinkEnd::time_budget : ShrinkEnd::smallest;
 }
 
-// How many candidates can be decided about, at most, with the runs that are left.
+// How many candidates can be decided about, whatever comes out, with the runs that are left.
 std::size_t Trials::affordable(const std::vector<std::string>& keys, bool with_guards) const {
   std::uint64_t cost = runs_;
   for (std::size_t index = 0; index < keys.size(); ++index) {
     const auto paid = charged_.find(keys[index]);
     if (paid == charged_.end()) ++cost;
-    if (with_guards && (paid == charged_.end() || !paid->second)) cost += guards;
+    if (with_guards) cost += guards - (paid == charged_.end() ? 0 : paid->second);
     if (cost > options_.runs_max) return index;
   }
   return keys.size();
 }
 
-void Trials::charge(const std::string& key, const Outcome& outcome, bool with_guards) {
-  const auto [paid, is_new] = charged_.try_emplace(key, false);
+void Trials::charge(const std::string& key, const Outcome& outcome,
+                    std::optional<unsigned> guards_min) {
+  const auto [paid, is_new] = charged_.try_emplace(key, 0);
   if (is_new) ++runs_;
-  if (!with_guards || !outcome.breaks || paid->second) return;
-  paid->second = true;
-  runs_ += guards;
+  const unsigned asked = watch(outcome, guards_min).asked;
+  if (asked <= paid->second) return;
+  runs_ += asked - paid->second;
+  paid->second = asked;
 }
 
 std::optional<Trials::Hit> Trials::first(const std::vector<Scenario>& candidates,
@@ -152,20 +169,31 @@ std::optional<Trials::Hit> Trials::first(const std::vector<Scenario>& candidates
       end_ = why_it_must();
       return std::nullopt;
     }
-    charge(keys[index], *outcome, guards_min.has_value());
-    if (!batch.fits(*outcome)) continue;
-    return Hit{index, outcome->violation, outcome->events, outcome->guards_broken.value_or(0)};
+    charge(keys[index], *outcome, guards_min);
+    if (fits(*outcome, guards_min)) return Hit{index, outcome->violation, outcome->events};
   }
   if (size < candidates.size()) end_ = ShrinkEnd::runs_max;
   return std::nullopt;
 }
 
-unsigned Trials::others_broken(const Scenario& scenario, unsigned count) const {
+unsigned Trials::guards_broken(const Scenario& scenario) const {
   unsigned broken = 0;
-  for (unsigned other = 1; other <= count; ++other) {
-    if (breaks(run(scenario, seed_ + other))) ++broken;
+  for (unsigned guard = 1; guard <= guards && broken < guards_enough && !must_end(); ++guard) {
+    if (breaks(run(scenario, seed_ + guard))) ++broken;
   }
   return broken;
+}
+
+Trials::Others Trials::try_others(const Scenario& scenario, unsigned count) const {
+  const Duration late = options_.time_budget + options_.time_budget / 4;
+  Others others;
+  while (others.tried < count) {
+    if (why_it_must() == ShrinkEnd::interrupted) break;
+    if (late.count() > 0 && elapsed() >= late) break;
+    ++others.tried;
+    if (breaks(run(scenario, seed_ + others.tried))) ++others.broken;
+  }
+  return others;
 }
 
 }  // namespace piccolo::sim

@@ -19,6 +19,7 @@ class Trials {
  public:
   // How many other seeds stand guard that what is simpler breaks no less surely.
   static constexpr unsigned guards = 8;
+  static constexpr unsigned guards_enough = 6;  // more than that need not break
 
   Trials(const WorldDescription& world, std::uint64_t seed, const RunResult& original,
          const ShrinkOptions& options);
@@ -27,13 +28,18 @@ class Trials {
     std::size_t index = 0;
     Violation violation;
     std::uint64_t events = 0;
-    unsigned guards_broken = 0;  // when asked for
   };
   // The first candidate that breaks, by the guards' seeds `guards_min` times at least.
   std::optional<Hit> first(const std::vector<Scenario>& candidates,
                            std::optional<unsigned> guards_min = std::nullopt);
-  // How many of that many other seeds break, whatever time is left.
-  unsigned others_broken(const Scenario& scenario, unsigned count) const;
+  struct Others {
+    unsigned tried = 0;
+    unsigned broken = 0;
+  };
+  // How many of the guards' seeds break, but for what is more than enough.
+  unsigned guards_broken(const Scenario& scenario) const;
+  // How many of that many other seeds break. Not all are tried when the time is well over.
+  Others try_others(const Scenario& scenario, unsigned count) const;
 
   bool over() const noexcept { return end_ != ShrinkEnd::smallest; }
   ShrinkEnd end() const noexcept { return end_; }
@@ -47,18 +53,29 @@ class Trials {
     bool breaks = false;
     Violation violation;
     std::uint64_t events = 0;
-    std::optional<unsigned> guards_broken;
+    std::vector<bool> guards;  // which of the first other seeds break; as many as had to be asked
+  };
+  // What the guards say: how many had to be asked until it was clear, and how many broke.
+  struct Watch {
+    unsigned asked = 0;
+    unsigned broken = 0;
+    bool clear = false;
+    bool passed = false;
   };
   struct Batch;
 
+  static Watch watch(const Outcome& outcome, std::optional<unsigned> guards_min);
+  static bool fits(const Outcome& outcome, std::optional<unsigned> guards_min);
+
   std::optional<RunResult> run(const Scenario& scenario, std::uint64_t seed) const;
   bool breaks(const std::optional<RunResult>& run) const;
-  Outcome judge(const Scenario& scenario, const std::string& key, bool with_guards);
+  Outcome judge(const Scenario& scenario, const std::string& key,
+                std::optional<unsigned> guards_min);
   void work(Batch& batch, bool reports);
   bool must_end() const;
   ShrinkEnd why_it_must() const;
   std::size_t affordable(const std::vector<std::string>& keys, bool with_guards) const;
-  void charge(const std::string& key, const Outcome& outcome, bool with_guards);
+  void charge(const std::string& key, const Outcome& outcome, std::optional<unsigned> guards_min);
 
   const WorldDescription& world_;
   const std::uint64_t seed_;
@@ -70,7 +87,7 @@ class Trials {
   std::function<void()> report_;
   std::mutex mutex_;  // guards what is known while threads work
   std::map<std::string, Outcome> known_;
-  std::map<std::string, bool> charged_;  // and whether its guards were
+  std::map<std::string, unsigned> charged_;  // and how many of its guards
   std::uint64_t runs_ = 0;
   ShrinkEnd end_ = ShrinkEnd::smallest;
 };
