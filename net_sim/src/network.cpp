@@ -113,6 +113,9 @@ void SimNetwork::start_connect(ConnectOperation& operation) {
   Connection& connection = world_.new_connection(id);
   connection.target = remote;
   connection.server_host = world_.host_of(remote.address, host.id);
+  if (connection.server_host != nowhere) {
+    connection.ordinal = ++world_.connects[link_id(host.id, connection.server_host)].begun;
+  }
   host.outgoing[{local->port, remote}] = local->address;
   world_.record(EventKind::connect, connection.id, holder_.process.id, remote.port);
   connection.client.open(operation, host, holder_, *local, remote);

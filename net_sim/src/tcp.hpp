@@ -339,8 +339,9 @@ class Connection {
   ConnectionId id;
   TcpEnd client;
   TcpEnd server;
-  Endpoint target;         // what the client asked for
-  HostId server_host = 0;  // where that is, or `nowhere`
+  Endpoint target;            // what the client asked for
+  HostId server_host = 0;     // where that is, or `nowhere`
+  std::uint64_t ordinal = 0;  // which connect of the one host to the other, from 1
   std::uint32_t in_flight = 0;
   bool severed = false;  // by a hang-up: what arrives gets no further than the wire
   bool reap_listed = false;

@@ -5,6 +5,7 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <set>
 #include <unordered_map>
 #include <vector>
 
@@ -77,6 +78,12 @@ struct Process {
   std::unique_ptr<Incarnation> alive;
 };
 
+// Connects from one host to another.
+struct Connects {
+  std::uint64_t begun = 0;
+  std::set<std::uint64_t> refused;  // by their numbers, from 1
+};
+
 // An action of the world's script.
 struct ScriptedAction final : Timer {
   World::Impl* world = nullptr;
@@ -122,6 +129,7 @@ class World::Impl {
   static void check(PortRange ports);
   Link& link(HostId from, HostId to);
   Segment& new_segment(Connection& connection);  // counted as in flight until recycled
+  bool is_refused(HostId from, HostId to, const Connection& connection) const;
   void answer_syn(TcpEnd& server, const Segment& syn);
   void recycle(Segment& segment) noexcept;
   HostId host_of(const Address& address, HostId seen_from) const;
@@ -163,6 +171,7 @@ class World::Impl {
   std::map<Address, HostId> host_by_address;
   std::map<std::string, HostId, std::less<>> host_by_name;
   std::unordered_map<std::uint64_t, std::unique_ptr<Link>> links;
+  std::map<std::uint64_t, Connects> connects;  // by link
   std::deque<Process> processes;
   // Of processes that are no more, but something outside of them holds a socket of theirs.
   std::vector<std::unique_ptr<Incarnation>> survivors;

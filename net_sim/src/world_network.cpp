@@ -51,12 +51,19 @@ void World::Impl::recycle(Segment& segment) noexcept {
   segment.next_free = std::exchange(free_segments, &segment);
 }
 
+bool World::Impl::is_refused(HostId from, HostId to, const Connection& connection) const {
+  const auto between = connects.find(link_id(from, to));
+  return between != connects.end() && between->second.refused.contains(connection.ordinal);
+}
+
 void World::Impl::answer_syn(TcpEnd& server, const Segment& syn) {
   Host& host = hosts[syn.link->to];
   const Endpoint target = server.connection().target;
   SimListener* const listener = host.listener_for(target);
-  if (host.refusing > 0 && listener != nullptr) ++faults[FaultKind::refuse].observed;
-  if (listener == nullptr || host.refusing > 0) {
+  const bool refused =
+      host.refusing > 0 || is_refused(syn.link->from, host.id, server.connection());
+  if (refused && listener != nullptr) ++faults[FaultKind::refuse].observed;
+  if (listener == nullptr || refused) {
     server.refuse(link(host.id, syn.link->from), syn);
     return;
   }

@@ -3,7 +3,73 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+#include <array>
+
+#include "piccolo/core/suggest.hpp"
+
 namespace piccolo::sim {
+namespace {
+
+// In the order of `BrokenHost::Way`.
+constexpr std::array<std::string_view, 5> ways{"without power", "cut off", "paused", "unheard",
+                                               "deaf"};
+
+std::expected<BrokenHost, std::string> parse_line(std::string_view line,
+                                                  const Simulation::Impl& simulation) {
+  const std::string_view name = line.substr(0, line.find(' '));
+  const std::string_view rest = line.substr(std::min(name.size() + 1, line.size()));
+  const World& world = *simulation.the_world;
+  const auto is_named = [&](HostId host) { return world.host_name(host) == name; };
+  const auto host = std::ranges::find_if(simulation.hosts, is_named);
+  if (host == simulation.hosts.end()) {
+    std::vector<std::string_view> known;
+    for (const HostId each : simulation.hosts) known.emplace_back(world.host_name(each));
+    return std::unexpected(
+        fmt::format("`{}` is no host that can stay broken; {}", name, suggestion(name, known)));
+  }
+  const auto way = std::ranges::find(ways, rest);
+  if (way == ways.end()) {
+    return std::unexpected(fmt::format("`{}` says not how {} stays broken; write `{} {}`", line,
+                                       name, name, fmt::join(ways, "`, `")));
+  }
+  return BrokenHost{*host, static_cast<BrokenHost::Way>(way - ways.begin())};
+}
+
+// What is wrong with all of them together; empty for nothing.
+std::string complaint_about(const std::vector<BrokenHost>& broken,
+                            const Simulation::Impl& simulation) {
+  std::set<HostId> hosts;
+  for (const BrokenHost& each : broken) hosts.insert(each.host);
+  if (simulation.scenario.heal != Heal::core)
+    return "hosts stay broken only with `heal = \"core\"`";
+  if (hosts.size() < broken.size()) return "a host is named twice; name each once";
+  if (!simulation.core_min) return "this world has no core; leave `broken` out";
+  if (hosts.size() + *simulation.core_min <= simulation.hosts.size()) return {};
+  return fmt::format("a core takes {} hosts, and of {} there would be {} left; name fewer",
+                     *simulation.core_min, simulation.hosts.size(),
+                     simulation.hosts.size() - hosts.size());
+}
+
+}  // namespace
+
+std::string to_line(const BrokenHost& broken, const World& world) {
+  return fmt::format("{} {}", world.host_name(broken.host),
+                     ways[static_cast<std::size_t>(broken.way)]);
+}
+
+std::expected<std::vector<BrokenHost>, std::string> parse_broken(
+    const Simulation::Impl& simulation) {
+  std::vector<BrokenHost> broken;
+  for (const ListedFault& listed : simulation.scenario.broken) {
+    const auto host = parse_line(listed.line, simulation);
+    if (!host) return std::unexpected(listed.place + ": " + host.error());
+    broken.push_back(*host);
+  }
+  const std::string complaint = complaint_about(broken, simulation);
+  if (complaint.empty() || broken.empty()) return broken;
+  return std::unexpected(simulation.scenario.broken.front().place + ": " + complaint);
+}
 
 bool CoreLiveness::wanted() const {
   const bool possible = sim_.core_min && *sim_.core_min < sim_.hosts.size();
@@ -14,8 +80,7 @@ bool CoreLiveness::wanted() const {
   return drawn && Random(sim_.seed).stream("heal").chance(1, 2);
 }
 
-void CoreLiveness::draw() {
-  if (!wanted()) return;
+std::vector<BrokenHost> CoreLiveness::draw() const {
   Draws draws = Random(sim_.seed).stream("core");
   const std::size_t size = draws.between(*sim_.core_min, sim_.hosts.size() - 1);
   std::set<HostId> core;
@@ -24,22 +89,37 @@ void CoreLiveness::draw() {
     const bool taken = draws.chance(size - core.size(), sim_.hosts.size() - index);
     if (taken) core.insert(sim_.hosts[index]);
   }
+  std::vector<BrokenHost> broken;
   for (const HostId host : sim_.hosts) {
-    if (!core.contains(host)) break_host(host, draws);
+    if (core.contains(host)) continue;
+    broken.push_back({host, static_cast<BrokenHost::Way>(draws.below(ways.size()))});
   }
-  sim_.core = std::move(core);
+  return broken;
 }
 
-void CoreLiveness::break_host(HostId host, Draws& draws) {
+std::vector<BrokenHost> CoreLiveness::choose() const {
+  if (!sim_.broken.empty()) return sim_.broken;
+  return wanted() ? draw() : std::vector<BrokenHost>();
+}
+
+void CoreLiveness::strike(const std::vector<BrokenHost>& broken) {
+  if (broken.empty()) return;
+  auto& core = sim_.core.emplace(sim_.hosts.begin(), sim_.hosts.end());
+  for (const BrokenHost& each : broken) {
+    break_host(each);
+    core.erase(each.host);
+  }
+}
+
+void CoreLiveness::break_host(const BrokenHost& broken) {
+  using enum BrokenHost::Way;
   World& world = sim_.world();
-  enum Way : std::uint8_t { without_power, cut_off, paused, unheard, deaf };
-  constexpr std::string_view ways[] = {"without power", "cut off", "paused", "unheard", "deaf"};
-  const std::uint64_t way = draws.below(std::size(ways));
-  rest_ += fmt::format("{}{} {}", rest_.empty() ? "" : ", ", world.host_name(host), ways[way]);
-  if (way == without_power) return world.power_off(host);
-  if (way == paused) return pause_all(host);
-  const bool speaks = way == deaf;
-  const bool hears = way == unheard;
+  const HostId host = broken.host;
+  rest_ += (rest_.empty() ? "" : ", ") + to_line(broken, world);
+  if (broken.way == without_power) return world.power_off(host);
+  if (broken.way == paused) return pause_all(host);
+  const bool speaks = broken.way == deaf;
+  const bool hears = broken.way == unheard;
   for (HostId other = 0; other < world.host_count(); ++other) {
     if (other == host) continue;
     if (!speaks) cut(host, other);

@@ -100,7 +100,7 @@ std::string_view placeholder_words(std::string_view placeholder) noexcept {
       Pair{"host", "HOST"}, Pair{"process", "NODE"}, Pair{"hosts", "HOST,HOST"},
       Pair{"for", "TIME"},  Pair{"by", "TIME"},      Pair{"step", "[-]TIME"},
       Pair{"percent", "N"}, Pair{"ppm", "[-]N"},     Pair{"rate", "N"},
-      Pair{"port", "PORT"}, Pair{"pick", "N"}};
+      Pair{"port", "PORT"}, Pair{"pick", "N"},       Pair{"nth", "N"}};
   for (const auto& [name, words] : pairs) {
     if (name == placeholder) return words;
   }
@@ -151,7 +151,9 @@ std::optional<std::string> read_value(std::string_view placeholder, std::string_
     return fits ? Complaint() : wrong_number(text, "a port from 1 to 65535");
   }
   const bool fits = amount && *amount > 0;
-  return fits ? Complaint() : wrong_number(text, "bytes per second, such as 5000B/s");
+  if (fits) return std::nullopt;
+  return wrong_number(text, placeholder == "nth" ? "which one, such as 3 for the third"
+                                                 : "bytes per second, such as 5000B/s");
 }
 
 std::expected<Duration, std::string> read_time(std::string_view text) {

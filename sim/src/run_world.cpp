@@ -25,10 +25,7 @@ class Run {
  private:
   bool strike_faults() {
     const FaultScene scene = sim_.scene();
-    const Scenario& scenario = sim_.scenario;
-    const FaultPlan plan =
-        scenario.listed ? sim_.listed
-                        : draw_fault_plan(scene, scenario.faults, sim_.seed, scenario.profile);
+    const FaultPlan plan = sim_.plan();
     aftermath_ = aftermath(plan);
     if (sim_.watcher != nullptr) sim_.watcher->planned(plan, scene);
     schedule(world_, plan, scene,
@@ -38,7 +35,7 @@ class Run {
 
   // What must happen has its time to; counted from when the last effect of the faults is over.
   bool converge() {
-    core_.draw();
+    core_.strike(core_.choose());
     sim_.note(sim_.core ? core_.story() : "healed: what must happen eventually is due now");
     sim_.healed = true;
     for (const auto& action : sim_.heal_actions) action();

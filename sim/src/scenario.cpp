@@ -7,7 +7,8 @@ namespace piccolo::sim {
 std::optional<std::string> complaint_about(const WorldDescription& world,
                                            const Scenario& scenario) {
   constexpr std::uint64_t any_seed = 1;
-  Simulation::Impl simulation(world, scenario, any_seed, nullptr);
+  const std::uint64_t seed = scenario.repro ? scenario.repro->seed : any_seed;
+  Simulation::Impl simulation(world, scenario, seed, nullptr);
   return simulation.build();
 }
 

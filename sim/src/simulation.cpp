@@ -14,7 +14,8 @@ const Parameters& Simulation::parameters() const noexcept { return impl_.scenari
 Duration Simulation::duration() const noexcept { return impl_.scenario.duration; }
 const Random& Simulation::random() const noexcept { return impl_.random; }
 bool Simulation::hosts_are_named() const noexcept {
-  return impl_.scenario.listed.has_value() || !impl_.scenario.links.empty();
+  const Scenario& scenario = impl_.scenario;
+  return !scenario.layout_drawn && (scenario.listed.has_value() || !scenario.links.empty());
 }
 
 WorldOptions& Simulation::options() noexcept {
@@ -28,7 +29,7 @@ HostId Simulation::add_host(std::string name) {
   PICCOLO_ASSERT(impl_.processes.size() == impl_.nodes, "a host was added after a client");
   const HostId host = world().add_host(std::move(name));
   impl_.hosts.push_back(host);
-  const bool chosen = impl_.options.tcp != TcpOptions();
+  const bool chosen = impl_.scenario.usual_kernels || impl_.options.tcp != TcpOptions();
   const TcpOptions tcp =
       chosen ? impl_.options.tcp : draw_tcp(Random(impl_.seed).child("kernel", host));
   world().set_tcp(host, tcp);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "core_liveness.hpp"
 #include "piccolo/core/assert.hpp"
 #include "piccolo/core/frame_pool.hpp"
 #include "piccolo/core/suggest.hpp"
@@ -69,6 +70,9 @@ std::optional<std::string> Simulation::Impl::build() {
   description.build(face);
   world();
   if (auto complaint = apply_links()) return complaint;
+  auto stay_broken = parse_broken(*this);
+  if (!stay_broken) return stay_broken.error();
+  broken = std::move(*stay_broken);
   if (!scenario.listed) return std::nullopt;
   auto plan = parse_fault_plan(*scenario.listed, scene());
   if (!plan) return plan.error();
@@ -96,6 +100,11 @@ FaultScene Simulation::Impl::scene() const {
   }
   scene.duration = scenario.duration;
   return scene;
+}
+
+FaultPlan Simulation::Impl::plan() const {
+  if (scenario.listed) return listed;
+  return draw_fault_plan(scene(), scenario.faults, seed, scenario.profile);
 }
 
 World& Simulation::Impl::world() {

@@ -17,6 +17,13 @@
 
 namespace piccolo::sim {
 
+// A host that is not of the core.
+struct BrokenHost {
+  enum class Way : std::uint8_t { without_power, cut_off, paused, unheard, deaf };
+  HostId host = 0;
+  Way way = Way::without_power;
+};
+
 class Simulation::Impl final : public Observer {
  public:
   Impl(const WorldDescription& description, const Scenario& scenario, std::uint64_t seed,
@@ -29,6 +36,7 @@ class Simulation::Impl final : public Observer {
   // Builds the world, and finds what the scenario names in it. What is wrong with the scenario.
   std::optional<std::string> build();
   FaultScene scene() const;
+  FaultPlan plan() const;  // listed or drawn
 
   World& world();
   void fail(std::string_view invariant, std::string detail, bool liveness);
@@ -95,6 +103,7 @@ class Simulation::Impl final : public Observer {
   std::optional<std::size_t> core_min;
   std::optional<std::set<HostId>> core;  // when one was drawn
   FaultPlan listed;
+  std::vector<BrokenHost> broken;  // likewise
   Duration stop_patience = std::chrono::seconds(1);
   bool healed = false;
   bool watching = true;   // until all are asked to stop

@@ -11,6 +11,8 @@ ALLOWED = [
     ("sim/src/command/*", {"det-thread", "det-clock", "det-process"}, "the command line around the runs, not in them"),
     ("sim/src/campaign_crash_notice*", {"det-thread-local"}, "which seed a thread runs, for the last words of a process"),
     ("sim/src/worker*", {"det-thread", "det-clock", "det-process"}, "a process that runs whole simulations, and memory that it shares with the campaign"),
+    ("sim/*/shrink.hpp", {"det-thread"}, "a flag that somebody sets to end it early"),
+    ("sim/src/shrink/trials*", {"det-thread", "det-clock"}, "runs whole simulations side by side and times them, never looks inside"),
     ("core/*/frame_pool*", {"det-thread-local"}, "recycles memory; which block a frame gets is visible to nobody"),
 ]
 

@@ -95,6 +95,36 @@ TEST_CASE("scenario errors: words, counts and times") {
         "= \"what it is for\"`");
 }
 
+TEST_CASE("scenario errors: repros and what else a shrunk scenario says") {
+  CHECK(error("layout = 'name'") == "1:10: `layout` cannot be `name`; did you mean `named`?");
+  CHECK(error("kernels = 4") ==
+        "1:11: `kernels` must be a string, not an integer; for example `kernels = \"usual\"`");
+  CHECK(error("broken = 'n3 cut off'") ==
+        "1:10: `broken` must be a list of strings, not a string; for example `broken = [\"n3 cut "
+        "off\"]`");
+  CHECK(error("repro = 4") ==
+        "1:1: `repro` must be a section, not an integer; write `[repro]` and "
+        "its keys below it");
+  CHECK(error("[repro]\ninvariant = 'x'") ==
+        "1:2: `[repro]` lacks `seed`; add it, for example "
+        "`seed = 7`");
+  CHECK(error("[repro]\nseed = 7") ==
+        "1:2: `[repro]` lacks `invariant`; add it, for example "
+        "`invariant = \"linearizable\"`");
+  CHECK(error("[repro]\nseed = -1\ninvariant = 'x'") ==
+        "2:8: `seed` is -1; it must be 0 to 9223372036854775807, for example `seed = 7`");
+  CHECK(error("[repro]\nseed = '18446744073709551616'\ninvariant = 'x'") ==
+        "2:8: `seed` is no seed: `18446744073709551616`; give a whole number from 0 to "
+        "18446744073709551615, for example `seed = 7`");
+  CHECK(error("[repro]\nseed = 7\ninvariant = ''") ==
+        "3:13: `invariant` is empty; name the invariant that broke, for example `invariant = "
+        "\"linearizable\"`");
+  CHECK(error("[repro]\nseed = 7\ninvariant = 'x'\nexpect = 'break'") ==
+        "4:10: `expect` cannot be `break`; did you mean `breaks`?");
+  CHECK(error("[repro]\nseed = 7\ninvariant = 'x'\nexpects = 'breaks'") ==
+        "4:1: unknown key `expects`; did you mean `expect`?");
+}
+
 TEST_CASE("scenario errors: parameters") {
   CHECK(error("[parameters]\nnode = 5") ==
         "2:1: the world `piccolo` has no parameter `node`; did you mean `nodes`?");

@@ -70,6 +70,10 @@ to = "n3"
 [faults]
 kinds = ["hup", "partition"]
 swarm = false
+[repro]
+seed = 7
+invariant = "linearizable"
+expect = "breaks"
 [faults.partition]
 rate = "2 per minute"
 from = "5s"

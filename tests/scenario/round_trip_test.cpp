@@ -119,6 +119,14 @@ Scenario any_scenario(const WorldDescription& world) {
   scenario.about = any_line();
   scenario.duration = any_time(1ns, 24h);
   scenario.heal = static_cast<Heal>(*rc::gen::inRange(0, 3));
+  const int broken = *rc::gen::inRange(0, 3);
+  for (int line = 0; line < broken; ++line) scenario.broken.push_back({"elsewhere", any_line()});
+  scenario.layout_drawn = *rc::gen::arbitrary<bool>();
+  scenario.usual_kernels = *rc::gen::arbitrary<bool>();
+  if (*rc::gen::arbitrary<bool>()) {
+    scenario.repro =
+        Repro{*rc::gen::arbitrary<std::uint64_t>(), "i" + any_line(), *rc::gen::arbitrary<bool>()};
+  }
   scenario.order = any_order();
   scenario.buggify = *rc::gen::arbitrary<bool>();
   scenario.events_max = *rc::gen::inRange<std::uint64_t>(0, 1ULL << 62U);

@@ -64,8 +64,9 @@ std::string summary(const CampaignProgress& progress, bool colors) {
 
 }  // namespace
 
-Progress::Progress()
-    : redraws_(is_terminal(STDERR_FILENO) && !is_set("CI")), colors_(!is_set("NO_COLOR")) {}
+bool somebody_watches() { return is_terminal(STDERR_FILENO) && !is_set("CI"); }
+
+Progress::Progress() : redraws_(somebody_watches()), colors_(!is_set("NO_COLOR")) {}
 
 Progress::~Progress() {
   if (drawn_) static_cast<void>(std::fputs("\r\x1b[K", stderr));

@@ -7,6 +7,9 @@
 
 namespace piccolo::sim {
 
+// Is standard error a terminal, with somebody at it?
+bool somebody_watches();
+
 class Progress {
  public:
   Progress();

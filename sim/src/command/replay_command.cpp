@@ -3,7 +3,7 @@
 #include <memory>
 
 #include "commands.hpp"
-#include "seed_flags.hpp"
+#include "repro_run.hpp"
 #include "single_run.hpp"
 
 namespace piccolo::sim {
@@ -16,14 +16,17 @@ void add_replay_command(CLI::App& app, int& exit_code, const Application& progra
     std::string seed;
   };
   const auto flags = std::make_shared<Flags>();
-  command->add_option("SEED", flags->seed, "The seed, with the options of the world it ran in")
+  command
+      ->add_option("SEED", flags->seed,
+                   "The seed, with the options of the world it ran in; or a repro's file")
       ->type_name("")
       ->required();
   add_world_flags(*command, *flags, program.worlds);
   add_story_flags(*command, flags->story);
   add_json_flag(*command, *flags);
   command->callback([flags, &program, called, &exit_code] {
-    exit_code = run_single(called, *flags, program.worlds, parse_seed("SEED", flags->seed), false);
+    const std::uint64_t seed = seed_or_repro(flags->seed, *flags, program.worlds);
+    exit_code = run_single(called, *flags, program.worlds, seed, false);
   });
 }
 

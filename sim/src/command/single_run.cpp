@@ -10,6 +10,7 @@
 #include "command_line.hpp"
 #include "piccolo/sim/narrator.hpp"
 #include "piccolo/sim/run_world.hpp"
+#include "repro_run.hpp"
 #include "stepper.hpp"
 
 namespace piccolo::sim {
@@ -77,6 +78,8 @@ int run_single(const std::string& called, const SingleRunFlags& flags,
                                  *flags.story.break_at, breakpoint->last()));
   }
   print(flags.json ? json_of_run(head, run) : text_of_run(head, run));
+  const auto& repro = chosen.scenario.repro;
+  if (repro && repro->seed == seed && !flags.json) print(repro_verdict(*repro, run));
   return exit_code_of_run(head, run);
 }
 

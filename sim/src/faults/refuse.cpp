@@ -1,11 +1,16 @@
-// A host refuses all connects for a while.
+// A host refuses all connects for a while, or one of them, by its number: what is listed so means
+// the same whenever that connect comes.
 
 #include "rules.hpp"
 
 namespace piccolo {
 namespace {
 
-constexpr std::string_view forms[] = {"{host} refuses connections for {for}"};
+// The second is never drawn.
+enum Form : std::uint8_t { all, one };
+
+constexpr std::string_view forms[] = {"{host} refuses connections for {for}",
+                                      "refuse connect {nth} from {host} to {host}"};
 
 void draw(Fault& fault, const FaultScene& scene, Draws& draws) {
   fault.subjects = {draw_host(scene, draws)};
@@ -13,6 +18,10 @@ void draw(Fault& fault, const FaultScene& scene, Draws& draws) {
 
 Heal strike(World& world, const Fault& fault) {
   const HostId host = fault.subjects[0];
+  if (fault.form == one) {
+    world.refuse_connect(host, fault.subjects[1], static_cast<std::uint64_t>(fault.amount));
+    return {};
+  }
   world.refuse_connects(host);
   return [&world, host] { world.accept_connects(host); };
 }

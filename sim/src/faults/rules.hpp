@@ -21,8 +21,8 @@ using Heal = std::function<void()>;
 struct FaultRules {
   FaultKind kind;
   // Its lines. {host} {process} and {hosts} are its subjects, in their order; {for} is `lasting`;
-  // {by} and {step} (which may be negative) are `by`; {percent} {ppm} {rate} {port} are `amount`;
-  // {pick} is `pick`.
+  // {by} and {step} (which may be negative) are `by`; {percent} {ppm} {rate} {port} {nth} are
+  // `amount`; {pick} is `pick`.
   std::span<const std::string_view> forms;
   // Draws everything but `at` and `lasting`, which are there already.
   void (*draw)(Fault& fault, const FaultScene& scene, Draws& draws);

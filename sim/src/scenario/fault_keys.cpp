@@ -59,13 +59,7 @@ void read_kinds(const ConfigValue& value, FaultTarget& into) {
 }
 
 void read_list(const ConfigValue& value, FaultTarget& into) {
-  if (value.value().type != TomlValue::Type::list) return value.wrong_type("a list of strings");
-  auto& listed = into.scenario.listed.emplace();
-  for (const TomlValue& entry : value.value().items) {
-    if (const std::string* const line = plain_text(entry, value)) {
-      listed.push_back({place(into.reading.source_name, entry.at), *line});
-    }
-  }
+  read_lines(value, into.scenario.listed.emplace(), into.reading);
 }
 
 using FaultKey = Key<FaultTarget>;
@@ -207,6 +201,15 @@ void read_faults(const TomlValue& section, Scenario& scenario, Reading& reading)
                                     printable(entry.key)));
     } else if (entry.key != "kinds") {
       read_entry(entry, scenario, reading);
+    }
+  }
+}
+
+void read_lines(const ConfigValue& value, std::vector<ListedFault>& lines, const Reading& reading) {
+  if (value.value().type != TomlValue::Type::list) return value.wrong_type("a list of strings");
+  for (const TomlValue& entry : value.value().items) {
+    if (const std::string* const line = plain_text(entry, value)) {
+      lines.push_back({place(reading.source_name, entry.at), *line});
     }
   }
 }

@@ -22,6 +22,9 @@ std::span<const Key<KindProfile>> fault_kind_keys();  // of `[faults.KIND]`
 
 void read_faults(const TomlValue& section, Scenario& scenario, Reading& reading);
 
+// The lines of a list, with their places.
+void read_lines(const ConfigValue& value, std::vector<ListedFault>& lines, const Reading& reading);
+
 // "2 per minute", "3 per 10s"
 std::string format_rate(const FaultRate& rate);
 

@@ -6,12 +6,15 @@
 #include "piccolo/core/suggest.hpp"
 #include "scenario/fault_keys.hpp"
 #include "scenario/link_keys.hpp"
+#include "scenario/repro_keys.hpp"
 #include "scenario/words.hpp"
 
 namespace piccolo::sim {
 namespace {
 
-constexpr std::array<std::string_view, 4> sections{"parameters", "link", "links", "faults"};
+constexpr std::array<std::string_view, 5> sections{"parameters", "link", "links", "faults",
+                                                   "repro"};
+
 void read_heal(const ConfigValue& value, Scenario& scenario) {
   const std::string* const text = value.string();
   if (text == nullptr) return;
@@ -40,6 +43,20 @@ void read_order(const ConfigValue& value, Scenario& scenario) {
   }
 }
 
+// One of two words; true for the second.
+void read_choice(const ConfigValue& value, const std::array<std::string_view, 2>& names,
+                 bool& second) {
+  const std::string* const text = value.string();
+  if (text == nullptr) return;
+  const auto found = std::ranges::find(names, *text);
+  if (found != names.end()) {
+    second = found != names.begin();
+  } else {
+    value.report(fmt::format("`{}` cannot be `{}`; {}", value.key(), printable(*text),
+                             suggestion(*text, names)));
+  }
+}
+
 using TopKey = Key<Scenario>;
 
 constexpr std::array of_top{
@@ -60,6 +77,17 @@ constexpr std::array of_top{
            "virtual time in which faults strike; healing and converging follow"},
     TopKey{"", "heal", R"("all")", read_heal, "drawn, all or core", "drawn",
            "what is healed then: all hosts, a core of some, or one of the two by the seed"},
+    TopKey{"", "layout", R"("named")",
+           [](const ConfigValue& value, Scenario& scenario) {
+             read_choice(value, layout_names, scenario.layout_drawn);
+           },
+           "named or drawn", "named",
+           "drawn: the seed lays out the hosts although faults or links name some"},
+    TopKey{"", "kernels", R"("usual")",
+           [](const ConfigValue& value, Scenario& scenario) {
+             read_choice(value, kernel_names, scenario.usual_kernels);
+           },
+           "drawn or usual", "drawn", "usual: Linux's defaults where the seed would draw kernels"},
     TopKey{"", "order", R"("mixed")", read_order, "mixed, fifo, random or pct(D), D from 1 to 16",
            "mixed", "in which ready tasks run; mixed: the seed draws one"},
     TopKey{"", "buggify", "true",
@@ -71,6 +99,18 @@ constexpr std::array of_top{
            },
            "a count, 0 for no limit", "20000000", "a run that comes to that many is endless"},
 };
+
+// The one top key that needs the file's name, for the places of its lines.
+constexpr Key<FaultTarget> broken_key{
+    "",
+    "broken",
+    R"(["n3 cut off"])",
+    [](const ConfigValue& value, FaultTarget& into) {
+      read_lines(value, into.scenario.broken, into.reading);
+    },
+    "a list of hosts and how: without power, cut off, paused, unheard or deaf",
+    "",
+    "with `heal = \"core\"`: exactly who stays broken, instead of a drawn core"};
 
 std::span<const TopKey> top_keys() { return of_top; }
 
@@ -146,10 +186,12 @@ const WorldDescription* choose_world(const TomlValue& root,
 
 std::vector<KnownKey> known_keys(const WorldDescription* world) {
   std::vector<KnownKey> known(of_top.begin(), of_top.end());
+  known.push_back(broken_key);
   known.insert(known.end(), link_keys().begin(), link_keys().end());
   known.insert(known.end(), fault_keys().begin(), fault_keys().end());
   known.insert(known.end(), link_end_keys().begin(), link_end_keys().end());
   known.insert(known.end(), fault_kind_keys().begin(), fault_kind_keys().end());
+  known.insert(known.end(), repro_keys().begin(), repro_keys().end());
   if (world == nullptr) return known;
   for (const Parameter& parameter : world->parameters) {
     known.push_back({"parameters", parameter.name});
@@ -166,9 +208,13 @@ void read_entry(const TomlValue& entry, const WorldDescription* world, Scenario&
     if (world != nullptr) read_parameters(entry, *world, scenario, reading);
     return;
   }
+  if (entry.key == "repro") return read_repro(entry, scenario, reading);
   if (read_key(entry, top_keys(), scenario, reading.problems)) return;
+  FaultTarget into{scenario, reading};
+  if (read_key(entry, std::span(&broken_key, 1), into, reading.problems)) return;
   std::vector<std::string_view> names;
   if (!entry.is_section()) names = names_of(top_keys());
+  if (!entry.is_section()) names.push_back(broken_key.name);
   names.insert(names.end(), sections.begin(), sections.end());
   report_stray(entry, "", names, reading);
 }
@@ -213,10 +259,12 @@ std::vector<ScenarioKey> scenario_keys() {
     for (const auto& key : table) keys.push_back(key.for_help());
   };
   add(top_keys());
+  keys.push_back(broken_key.for_help());
   add(link_keys());
   add(link_end_keys());
   add(fault_keys());
   add(fault_kind_keys());
+  add(repro_keys());
   return keys;
 }
 

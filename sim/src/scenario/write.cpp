@@ -39,11 +39,20 @@ class Writer {
   std::string text_;
 };
 
+void write_lines(Writer& out, std::string_view key, const std::vector<ListedFault>& lines) {
+  out.raw(fmt::format("{} = [\n", key));
+  for (const ListedFault& each : lines) out.raw(fmt::format("  {},\n", quoted(each.line)));
+  out.raw("]\n");
+}
+
 void write_top(Writer& out, const Scenario& scenario, std::string_view world) {
   if (!scenario.about.empty()) out.line("about", quoted(scenario.about));
   out.line("world", quoted(world));
   out.line("duration", quoted(scenario.duration));
   out.line("heal", quoted(heal_names[static_cast<std::size_t>(scenario.heal)]));
+  if (!scenario.broken.empty()) write_lines(out, "broken", scenario.broken);
+  if (scenario.layout_drawn) out.line("layout", quoted(layout_names[1]));
+  if (scenario.usual_kernels) out.line("kernels", quoted(kernel_names[1]));
   out.line("order", quoted(scenario.order ? ready_order_name(*scenario.order) : mixed_order));
   out.line("buggify", scenario.buggify ? "true" : "false");
   out.line("events_max", std::to_string(scenario.events_max));
@@ -114,9 +123,15 @@ void write_links(Writer& out, const Scenario& scenario) {
 
 void write_listed(Writer& out, const std::vector<ListedFault>& listed) {
   out.section("[faults]");
-  out.raw("list = [\n");
-  for (const ListedFault& fault : listed) out.raw(fmt::format("  {},\n", quoted(fault.line)));
-  out.raw("]\n");
+  write_lines(out, "list", listed);
+}
+
+void write_repro(Writer& out, const Repro& repro) {
+  out.section("[repro]");
+  const std::string seed = std::to_string(repro.seed);
+  out.line("seed", repro.seed > INT64_MAX ? quoted(seed) : seed);
+  out.line("invariant", quoted(repro.invariant));
+  if (repro.breaks) out.line("expect", quoted(expectation_names[1]));
 }
 
 void write_profile(Writer& out, FaultKind kind, const KindProfile& profile) {
@@ -150,6 +165,7 @@ std::string to_toml(const Scenario& scenario, std::string_view world) {
   } else {
     write_drawn(out, scenario);
   }
+  if (scenario.repro) write_repro(out, *scenario.repro);
   return std::move(out).text();
 }
 

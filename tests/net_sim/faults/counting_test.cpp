@@ -140,6 +140,30 @@ TEST_CASE("a refusal is observed by whoever would have been accepted") {
   CHECK(lab.world.fault_counts()[FaultKind::refuse].observed == 3);
 }
 
+TEST_CASE("a single connect is refused by its number, whenever it comes, and no other") {
+  for (const int nth : {1, 3, 6}) {
+    Lab lab;
+    lab.run(lab.server, [&](Env& env) { return keeps(env, &lab); });
+    for (const int when : {10, 20, 30, 40, 50}) {
+      lab.world.at(at(milliseconds(when)), [&] {
+        lab.run(lab.client, [](Env& env, Lab* in) { return connects(env, in); });
+      });
+    }
+    lab.world.refuse_connect(lab.client, lab.server, static_cast<std::uint64_t>(nth));
+    lab.world.refuse_connect(lab.server, lab.client, 2);
+    lab.run_for(seconds(1));
+    std::vector<int> refused;
+    for (std::size_t line = 0; line < lab.diary.lines().size(); ++line) {
+      const std::string& text = lab.diary.lines()[line];
+      if (text.find("connection_refused") == std::string::npos) continue;
+      refused.push_back(static_cast<int>(line) + 1);
+    }
+    CHECK(refused == (nth > 5 ? std::vector<int>() : std::vector<int>{nth}));
+    CHECK(lab.world.fault_counts()[FaultKind::refuse].injected == 2);
+    CHECK(lab.world.fault_counts()[FaultKind::refuse].observed == refused.size());
+  }
+}
+
 TEST_CASE("short reads and writes are observed when they are short, and one byte never is") {
   for (const std::size_t bytes : {1U, 64U}) {
     Lab lab;

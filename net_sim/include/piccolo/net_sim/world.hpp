@@ -99,6 +99,10 @@ class World {
 
   void refuse_connects(HostId host);  // nests: as many calls take it back
   void accept_connects(HostId host);
+  // The `nth` connect of the one host's processes to the other, counted from the start of the world
+  // and from 1, is refused whenever it arrives. Nothing takes it back; a connect that was answered
+  // before the call is not touched.
+  void refuse_connect(HostId from, HostId to, std::uint64_t nth);
 
   // The process stops running while its kernel goes on. Nothing if it does not run, or is paused
   // already; its end, however it comes, ends the pause as well.

@@ -4,7 +4,7 @@
 //
 //   int main(int argc, char** argv) { return piccolo::sim::run(argc, argv, my_world()); }
 //
-// gives `sim`, `replay`, `list`, `scenario` and `merge`, as `piccolo` itself has them; its `--help`
+// gives `sim`, `replay`, `shrink`, `list`, `scenario` and `merge`, as `piccolo` itself has them; its `--help`
 // and docs/campaigns.md tell what they do.
 
 #include <functional>

@@ -37,6 +37,15 @@ struct LinkRule {
   }
 };
 
+// What a scenario is that a failing seed was shrunk to.
+struct Repro {
+  std::uint64_t seed = 0;  // for what faults and the rest of the scenario leave to draw
+  std::string invariant;   // that it broke
+  bool breaks = false;     // does it have to, still? For regression tests; else it must hold
+
+  bool operator==(const Repro&) const = default;
+};
+
 struct Scenario {
   // As the world describes itself.
   explicit Scenario(const WorldDescription& world)
@@ -54,15 +63,24 @@ struct Scenario {
   std::vector<LinkRule> links;
   std::optional<ReadyOrder> order;  // instead of one that the seed draws
   Heal heal = Heal::drawn;
-  bool buggify = true;  // do the sites in the programs' code fire?
+  // With `Heal::core`, the hosts that are not of the core, and how they stay broken, instead of a
+  // core that the seed draws: "n3 cut off".
+  std::vector<ListedFault> broken;
+  // May the seed lay out the hosts (`Simulation::hosts_are_named`) although faults or links name
+  // some? They are those of one seed then.
+  bool layout_drawn = false;
+  bool usual_kernels = false;  // Linux's defaults, where the seed would draw kernels
+  bool buggify = true;         // do the sites in the programs' code fire?
   // A run that comes to that many events is endless.
   std::uint64_t events_max = 20'000'000;
+  std::optional<Repro> repro;
 
   bool operator==(const Scenario&) const = default;
 };
 
 // What is wrong with the scenario for this world, in one line that names the place and the cure:
-// faults and links of hosts that the world does not have. Builds the world, but runs nothing.
+// faults and links of hosts that the world does not have. Builds the world, by a repro's seed if it
+// is one, but runs nothing.
 std::optional<std::string> complaint_about(const WorldDescription& world, const Scenario& scenario);
 
 // The kinds of faults that a run may have.
