@@ -35,12 +35,14 @@ struct DecisionPoint {
   std::uint64_t other = 0;  // another one
 
   std::uint32_t share_ppm() const noexcept;  // that broke the same
+  bool operator==(const DecisionPoint&) const = default;
 };
 
 // The share rises between two moments, surely and by a quarter of all at least.
 struct DecisionStep {
   DecisionPoint before;
   DecisionPoint after;
+  bool operator==(const DecisionStep&) const = default;
 };
 
 struct Decision {
