@@ -11,10 +11,13 @@ CAMPAIGN = {"--seed": "none", "--seeds": "1..100", "--seed-from": "none", "--job
 OPTIONS = {
     "sim": WORLD | LISTED | CAMPAIGN,
     "replay": WORLD | LISTED,
+    "when": {option: default for option, default in (WORLD | LISTED).items() if option != "--log-level"}
+    | {"--points": "12", "--continuations": "50", "--jobs": "0", "--time-budget": "60s"},
     "node": {"--config": "config.toml", "--threads": "1", "--bind-host": "127.0.0.1", "--bind-port": "19919",
              "--peer": "none", "--log-level": None},
 }  # fmt: skip
-FLAGS = {"sim": ["--json", "--strict", "--keep-going", "--isolate", "--help"], "replay": ["--json", "--help"], "node": ["--help"]}
+FLAGS = {"sim": ["--json", "--strict", "--keep-going", "--isolate", "--help"], "replay": ["--json", "--help"], "when": ["--json", "--help"],
+         "node": ["--help"]}
 
 
 class Help(CliTest):
@@ -39,7 +42,7 @@ class Help(CliTest):
         self.assertEqual(self.succeed("replay", "3", *spelled), self.succeed("replay", "3"))
 
     def test_the_short_form_is_the_same(self):
-        for command in ([], ["sim"], ["replay"], ["node"]):
+        for command in ([], ["sim"], ["replay"], ["when"], ["node"]):
             self.assertEqual(self.succeed(*command, "-h"), self.succeed(*command, "--help"))
 
     def test_the_program_lists_its_commands(self):

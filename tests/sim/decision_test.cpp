@@ -144,12 +144,13 @@ double time_of(const std::string& line) { return std::stod(line); }
 TEST_CASE("what a fault decides is found where it strikes") {
   const Toy toy(crashing, only(FaultKind::crash), seconds(20));
   const std::uint64_t seed = first_that_breaks(toy);
+  // When it is killed, it is decided when it starts.
   double crashed = 0;
+  double killed = 0;
   for (const std::string& line : toy.story(seed)) {
-    const double time = time_of(line);
-    if (crashed == 0 && time >= 10 && line.find("process started") != std::string::npos) {
-      crashed = time;
-    }
+    if (line.find("process killed") != std::string::npos) killed = time_of(line);
+    const bool late = time_of(line) >= 10 && line.find("process started") != std::string::npos;
+    if (late && crashed == 0) crashed = killed;
   }
   REQUIRE(crashed > 0);
   const Decision decision = sim::find_decision(toy.world, toy.scenario, seed, few());
@@ -158,7 +159,7 @@ TEST_CASE("what a fault decides is found where it strikes") {
 
 TEST_CASE("a listed fault is there in all continuations") {
   Toy toy(crashing, FaultSet::none(), seconds(20));
-  toy.scenario.listed = std::vector<ListedFault>{{"here", "11s crash n1 for 500ms"}};
+  toy.scenario.listed = std::vector<ListedFault>{{"here", "11s kill n1, restart in 500ms"}};
   const Decision decision = sim::find_decision(toy.world, toy.scenario, 1, few());
   REQUIRE(decision.run.violation.has_value());
   CHECK(decision.steps.empty());
