@@ -82,15 +82,52 @@ TEST_CASE("a reseeded world draws other latencies for a stream that is open alre
         }) == 20);
 }
 
-TEST_CASE("a reseeded world draws when a reader wakes up anew") {
-  WorldOptions options;
-  options.tcp.wake_delay_max = milliseconds(1);
+Task<void> sends_name(Env& env, Endpoint to, std::string name) {
+  DatagramSocket socket = bind_or_throw(env, Endpoint(Address::any(Address::Family::v4), 0));
+  for (int count = 0; count < 15; ++count) {
+    co_await conformance::send_to(&socket, name, to);
+    co_await env.clock.sleep_for(milliseconds(9));
+  }
+}
+
+// On links that draw nothing, by the kernel of one host alone.
+int others_by_kernel_of(HostId Lab::* host) {
+  return others(
+      [host](Lab& lab) {
+        TcpOptions tcp;
+        tcp.wake_delay_max = milliseconds(1);
+        lab.world.set_tcp(lab.*host, tcp);
+        lab.run(lab.server, [&lab](Env& env) { return echoes(env, &lab); });
+        lab.run(lab.client, [&lab](Env& env) { return chats(env, &lab); });
+      },
+      WorldOptions());
+}
+
+TEST_CASE("a reseeded world draws anew when a reader wakes up at either end") {
+  CHECK(others_by_kernel_of(&Lab::client) == 20);
+  CHECK(others_by_kernel_of(&Lab::server) == 20);
+}
+
+TEST_CASE("a link of a reseeded world draws anew for packets that it held back before") {
+  CHECK(others([](Lab& lab) {
+          lab.run(lab.server, [&lab](Env& env) { return collects(env, &lab); });
+          lab.run(lab.client, [&lab](Env& env) { return counts(env, &lab, 4, milliseconds(12)); });
+          lab.world.at(at(milliseconds(30)), [&lab] { lab.world.hold(lab.client, lab.server); });
+          lab.world.at(at(milliseconds(60)), [&lab] { lab.world.release(lab.client, lab.server); });
+        }) == 20);
+}
+
+TEST_CASE("datagrams that arrive together come in another order in a reseeded world") {
   CHECK(others(
             [](Lab& lab) {
-              lab.run(lab.server, [&lab](Env& env) { return echoes(env, &lab); });
-              lab.run(lab.client, [&lab](Env& env) { return chats(env, &lab); });
+              lab.run(lab.server, [&lab](Env& env) { return collects(env, &lab); });
+              for (const char* const name : {"a", "b", "c"}) {
+                const HostId host = lab.world.add_host(name);
+                lab.run(host,
+                        [&lab, name](Env& env) { return sends_name(env, lab.at_server(), name); });
+              }
             },
-            options) == 20);
+            WorldOptions()) > 15);
 }
 
 TEST_CASE("a reseeded world draws other latencies for datagrams") {
