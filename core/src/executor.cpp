@@ -26,6 +26,11 @@ Executor::~Executor() {
   PICCOLO_ASSERT(live_fibers_ == 0, "an executor was destroyed before its fibers");
 }
 
+void Executor::reseed(std::uint64_t seed) {
+  seed_ = seed;
+  changes_.redraw(seed);
+}
+
 void Executor::post(Fiber& fiber) noexcept {
   const bool was_idle = ready_.empty();
   if (was_idle) resumed_ = 0;

@@ -15,6 +15,12 @@ PriorityChanges::PriorityChanges(std::uint64_t seed, std::size_t count) {
   std::sort(changes_.begin(), changes_.end());
 }
 
+void PriorityChanges::redraw(std::uint64_t seed) {
+  changes_ = PriorityChanges(seed, changes_.size()).changes_;
+  next_ = 0;
+  while (next_ < changes_.size() && changes_[next_].decision <= decisions_) ++next_;
+}
+
 std::optional<std::uint64_t> PriorityChanges::strike() noexcept {
   if (next_ == changes_.size() || changes_[next_].decision != decisions_) return std::nullopt;
   return changes_[next_++].level;

@@ -32,6 +32,7 @@ SimDatagram::SimDatagram(World::Impl& world, Host& host, Incarnation& holder, st
       host_(host),
       holder_(&holder),
       id_(id),
+      draws_(id),
       family_(local.address.family()),
       local_(local),
       buffer_(receive_buffer) {
@@ -156,7 +157,7 @@ void SimDatagram::emit(const Route& route, std::span<const std::byte> data) {
 
 void SimDatagram::emit(DatagramPacket& packet, HostId from, HostId to) {
   packet.flow = &flows_[{from, to}];
-  packet.coordinate = mix64(id_ + golden_gamma * ++emitted_);
+  packet.coordinate = mix64(draws_ + golden_gamma * ++emitted_);
   world_.link(from, to).send(packet);
 }
 

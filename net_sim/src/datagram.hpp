@@ -12,6 +12,7 @@
 
 #include "packet.hpp"
 #include "piccolo/core/datagram.hpp"
+#include "piccolo/core/random.hpp"
 #include "piccolo/net_sim/observer.hpp"
 #include "piccolo/net_sim/world.hpp"
 #include "slot_list.hpp"
@@ -79,6 +80,7 @@ class Datagrams {
   DatagramPacket& new_packet(Datagram& body);
   void recycle(DatagramPacket& packet) noexcept;
   void let_go(Datagram& body) noexcept;  // one reference less
+  void reseed(std::uint64_t seed) noexcept;
   void add(SimDatagram& socket);
   void remove(SimDatagram& socket) noexcept;
 
@@ -94,7 +96,7 @@ class Datagrams {
 // neither the program nor a packet that it sent needs it.
 class SimDatagram final : public DatagramBackend {
  public:
-  // `id` is the key of its draws as well.
+  // `id` is the key of its draws as well, until the world is reseeded.
   SimDatagram(World::Impl& world, Host& host, Incarnation& holder, std::uint64_t id,
               const Endpoint& local, std::uint32_t receive_buffer);
   ~SimDatagram();
@@ -108,6 +110,7 @@ class SimDatagram final : public DatagramBackend {
 
   World::Impl& world() const noexcept { return world_; }
   std::uint64_t id() const noexcept { return id_; }
+  void reseed(std::uint64_t seed) noexcept { draws_ = mix(seed, id_); }
   const Endpoint& bound() const noexcept { return local_; }
   bool takes_from(const Endpoint& remote) const noexcept { return !peer_ || *peer_ == remote; }
   void arrive(Datagram& body);
@@ -136,6 +139,7 @@ class SimDatagram final : public DatagramBackend {
   Host& host_;
   Incarnation* holder_;  // while the program has a handle
   std::uint64_t id_;
+  std::uint64_t draws_;  // the key of its draws
   Address::Family family_;
   Endpoint local_;
   std::optional<Endpoint> peer_;

@@ -51,7 +51,7 @@ Incarnation::Incarnation(World::Impl& in, Process& of, Host& on)
     : world(in),
       process(of),
       host(on),
-      random(in.random.child("process", of.id).child("start", of.starts)),
+      random(in.random.child("process", of.id).child("start", of.starts).seed(), &in.salt),
       clock(in, on, random.stream("timer").next()),
       network(in, *this, random.stream("network").next()),
       log(in, of.id),

@@ -22,6 +22,7 @@ class SimClock final : public Clock, private Timer {
   void arm(Timer& timer, TimePoint at) override;
   void disarm(Timer& timer) noexcept override;
 
+  void reseed(std::uint64_t draws) noexcept { draws_ = draws; }
   // After the host's clock has changed its rate.
   void set_alarm() noexcept;
   // No timer fires until the clock is resumed; then what was due comes in its order. True when
@@ -58,6 +59,7 @@ class SimProbes final : public ProbeBackend {
   SimProbes(World::Impl& world, ProcessId process, std::uint64_t draws) noexcept
       : world_(world), process_(process), draws_(draws) {}
 
+  void reseed(std::uint64_t draws) noexcept { draws_ = draws; }
   bool fires(std::string_view site, std::uint32_t ppm) noexcept override;
   void reached(std::string_view name) noexcept override;
 
@@ -74,6 +76,7 @@ class SimNetwork final : public Network {
   SimNetwork(World::Impl& world, Incarnation& holder, std::uint64_t draws) noexcept
       : world_(world), holder_(holder), draws_(draws) {}
 
+  void reseed(std::uint64_t draws) noexcept { draws_ = draws; }
   Result<Listener> listen(const Endpoint& local, const ListenOptions& options) override;
   Result<DatagramSocket> bind_datagram(const Endpoint& local,
                                        const DatagramOptions& options) override;
@@ -133,6 +136,7 @@ struct Incarnation final : RunnableHook {
   void became_runnable(Executor& executor) noexcept override;
   void run();
   void ask_to_stop() noexcept;
+  void reseed();
 
   // ---- faults ----
   // True when the process is paused: what was about to reach it has to wait for `resume`.

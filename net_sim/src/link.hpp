@@ -26,6 +26,8 @@ class Link {
   void send(Packet& packet) noexcept;
   void arrived(Packet& packet) noexcept;
 
+  void reseed(std::uint64_t draws) noexcept { draws_ = draws; }
+
   // ---- faults ----
   void hold() noexcept { ++holds_; }
   void release();  // what was held back goes on its way, in the order it came

@@ -16,7 +16,7 @@ bool SimProbes::fires(std::string_view site, std::uint32_t ppm) noexcept {
   }
   ++count->second.passed;
   const std::uint64_t name = site_hash(site);
-  Draws site_draws = world_.random.stream("buggify site", name);
+  Draws site_draws = world_.sites.stream("buggify site", name);
   if (!site_draws.chance(world_.options.buggify_ppm, ppm_always)) return false;
   Draws draws(mix(mix(draws_, name), ++passed->second));
   if (!draws.chance(ppm, ppm_always)) return false;

@@ -40,8 +40,14 @@ TcpEnd::TcpEnd(Connection& connection, Role role) noexcept
     : connection_(connection),
       timer_(*this),
       wake_timer_(*this),
-      draws_(mix(mix(connection.world.seed, connection.id), static_cast<std::uint64_t>(role))),
-      role_(role) {}
+      role_(role) {
+  reseed();
+}
+
+// A function of the connection and the role: in every world of the seed that has them.
+void TcpEnd::reseed() noexcept {
+  draws_ = mix(mix(world().seed, connection_.id), static_cast<std::uint64_t>(role_));
+}
 
 TcpEnd::~TcpEnd() {
   disarm();

@@ -82,6 +82,8 @@ class TcpEnd final : public StreamBackend {
   Endpoint remote_endpoint() const noexcept override { return remote_; }
   void release() noexcept override;
 
+  void reseed() noexcept;  // after the world's seed has changed
+
   // ---- the life of the end ----
   void open(ConnectOperation& operation, Host& host, Incarnation& holder, Endpoint local,
             Endpoint remote);
@@ -256,7 +258,7 @@ class TcpEnd final : public StreamBackend {
   std::uint64_t acknowledged_ = 0;
   std::uint64_t next_ = 0;           // the first byte not sent yet
   std::uint64_t limit_ = 0;          // the peer takes data up to here
-  std::uint64_t draws_;              // the key of all draws that concern this end
+  std::uint64_t draws_ = 0;          // the key of all draws that concern this end
   std::uint64_t emitted_ = 0;        // segments: the coordinate of each one's draws
   TimerKey last_arrival_;            // of what this end sent: segments do not overtake
   std::uint64_t segment_bytes_ = 0;  // the most in one segment, as both ends and the links allow

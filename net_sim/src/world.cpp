@@ -24,7 +24,7 @@ void ScriptedAction::fire() noexcept {
 }
 
 World::Impl::Impl(std::uint64_t with, const WorldOptions& how)
-    : seed(with), options(how), random(with) {
+    : seed(with), options(how), random(with), sites(with) {
   check(options.link);
   check(options.loopback);
   check(options.tcp);

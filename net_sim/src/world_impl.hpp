@@ -144,6 +144,7 @@ class World::Impl {
   void end(Process& process, bool killed);
   void close_sockets(Process& process);
   void end_programs() noexcept;
+  void reseed(std::uint64_t seed);
 
   template <class Call>
   void observe(Call call) {
@@ -153,6 +154,8 @@ class World::Impl {
   std::uint64_t seed;
   WorldOptions options;
   Random random;
+  const Random sites;      // which probes' sites are on, for the whole run
+  std::uint64_t salt = 0;  // of all that programs draw
   TimePoint now;
   TimerQueue queue;
   std::uint64_t events = 0;

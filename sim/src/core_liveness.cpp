@@ -77,11 +77,11 @@ bool CoreLiveness::wanted() const {
   if (sim_.scenario.heal == Heal::core) return true;
   // Who asks for no faults, or for certain ones, gets no others.
   const bool drawn = !sim_.scenario.listed && !sim_.scenario.faults.empty();
-  return drawn && Random(sim_.seed).stream("heal").chance(1, 2);
+  return drawn && Random(sim_.world().seed()).stream("heal").chance(1, 2);
 }
 
 std::vector<BrokenHost> CoreLiveness::draw() const {
-  Draws draws = Random(sim_.seed).stream("core");
+  Draws draws = Random(sim_.world().seed()).stream("core");
   const std::size_t size = draws.between(*sim_.core_min, sim_.hosts.size() - 1);
   std::set<HostId> core;
   // Each host is taken with the probability that makes every set of that size equally likely.

@@ -106,18 +106,26 @@ std::expected<FaultPlan, std::string> parse_fault_plan(std::span<const ListedFau
 }
 
 void schedule(World& world, const FaultPlan& plan, const FaultScene& scene,
-              const std::function<void(std::string_view)>& note) {
+              const std::function<void(std::string_view)>& note,
+              const std::shared_ptr<const bool>& called_off) {
   for (const Fault& fault : plan) {
-    const auto heal = std::make_shared<Heal>();
+    struct Struck {
+      bool yet = false;
+      Heal heal;
+    };
+    const auto struck = std::make_shared<Struck>();
     const std::string text = describe(fault, scene);
-    world.at(TimePoint(fault.at), [&world, fault, text, note, heal] {
+    world.at(TimePoint(fault.at), [&world, fault, text, note, struck, called_off] {
+      if (called_off && *called_off) return;
       if (note) note(text);
-      *heal = rules_of(fault.kind).strike(world, fault);
+      struck->yet = true;
+      struck->heal = rules_of(fault.kind).strike(world, fault);
     });
     if (fault.lasting.count() == 0) continue;
-    world.at(TimePoint(fault.at + fault.lasting), [text, note, heal] {
+    world.at(TimePoint(fault.at + fault.lasting), [text, note, struck] {
+      if (!struck->yet) return;
       if (note) note("over: " + text);
-      if (*heal) (*heal)();
+      if (struck->heal) struck->heal();
     });
   }
 }

@@ -2,9 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <memory>
 #include <stdexcept>
 
 #include "core_liveness.hpp"
+#include "late_faults.hpp"
 #include "piccolo/core/frame_pool.hpp"
 #include "simulation_impl.hpp"
 
@@ -14,8 +17,8 @@ namespace {
 // The phases of a run; each is true when nothing broke in it.
 class Run {
  public:
-  explicit Run(Simulation::Impl& simulation)
-      : sim_(simulation), world_(simulation.world()), core_(simulation) {}
+  Run(Simulation::Impl& simulation, const std::optional<Reseed>& reseed)
+      : sim_(simulation), world_(simulation.world()), core_(simulation), reseed_(reseed) {}
 
   bool all_phases() {
     for (const ProcessId process : sim_.processes) world_.start(process);
@@ -24,13 +27,48 @@ class Run {
 
  private:
   bool strike_faults() {
-    const FaultScene scene = sim_.scene();
-    const FaultPlan plan = sim_.plan();
-    aftermath_ = aftermath(plan);
-    if (sim_.watcher != nullptr) sim_.watcher->planned(plan, scene);
-    schedule(world_, plan, scene,
-             [this](std::string_view text) { sim_.note("fault: " + std::string(text)); });
-    return world_.run_until(TimePoint(sim_.scenario.duration));
+    plan_ = sim_.plan(sim_.seed);
+    aftermath_ = aftermath(plan_);
+    if (sim_.watcher != nullptr) sim_.watcher->planned(plan_, sim_.scene());
+    put_into_script(plan_);
+    return run_until(TimePoint(sim_.scenario.duration));
+  }
+
+  void put_into_script(const FaultPlan& plan) {
+    called_off_ = std::make_shared<bool>(false);
+    schedule(
+        world_, plan, sim_.scene(),
+        [this](std::string_view text) { sim_.note("fault: " + std::string(text)); }, called_off_);
+  }
+
+  // As the world's function, and over to the other seed when that is due.
+  bool run_until(TimePoint until) {
+    if (!reseed_ || TimePoint(reseed_->at) > until) return world_.run_until(until);
+    const TimePoint before = TimePoint(reseed_->at) - Duration(1);
+    if (world_.now() < before) {
+      // It may be interrupted before.
+      if (!world_.run_until(before) || world_.now() < before) return !world_.failure();
+    }
+    change_seed(*reseed_);
+    reseed_.reset();
+    return world_.run_until(until);
+  }
+
+  bool run_until_idle() {
+    if (reseed_ && !run_until(TimePoint(reseed_->at))) return false;
+    return world_.run_until_idle();
+  }
+
+  // The faults that are not to be stay in the script, so that it is the same up to here.
+  void change_seed(const Reseed& to) {
+    world_.reseed(to.seed);
+    sim_.note(fmt::format("from here on by the draws of seed {}", to.seed));
+    if (sim_.scenario.listed) return;
+    *called_off_ = true;
+    const FaultPlan begun = begun_before(plan_, to.at);
+    const FaultPlan late = late_faults(sim_.plan(to.seed), to.at, begun, sim_.scene());
+    aftermath_ = std::max(aftermath(begun), aftermath(late));
+    put_into_script(late);
   }
 
   // What must happen has its time to; counted from when the last effect of the faults is over.
@@ -43,7 +81,7 @@ class Run {
     sim_.settled();
     while (!sim_.all_met()) {
       const auto* const next = first_due();
-      if (!world_.run_until(start + next->within)) return false;
+      if (!run_until(start + next->within)) return false;
       if (next->met || world_.now() < start + next->within) continue;
       late(*next);
       return false;
@@ -73,7 +111,7 @@ class Run {
     sim_.watching = false;
     core_.mend();
     for (const ProcessId process : sim_.processes) world_.stop(process);
-    if (!world_.run_until(world_.now() + sim_.stop_patience)) return false;
+    if (!run_until(world_.now() + sim_.stop_patience)) return false;
     for (const ProcessId process : sim_.processes) {
       if (!world_.running(process)) continue;
       sim_.fail("clean_stop",
@@ -86,7 +124,7 @@ class Run {
   }
 
   bool nothing_is_left() {
-    if (!world_.run_until_idle()) return false;
+    if (!run_until_idle()) return false;
     if (world_.live_connections() > 0) {
       leaked(fmt::format("{} connections are left in the kernels", world_.live_connections()));
     }
@@ -116,16 +154,20 @@ class Run {
   Simulation::Impl& sim_;
   World& world_;
   CoreLiveness core_;
+  std::optional<Reseed> reseed_;  // until it is done
+  FaultPlan plan_;
+  std::shared_ptr<bool> called_off_;  // what of the plan has not struck
   Duration aftermath_{0};
 };
 
 std::string_view first_line(std::string_view text) { return text.substr(0, text.find('\n')); }
 
 RunResult run_to_the_verdict(const WorldDescription& world, const Scenario& scenario,
-                             std::uint64_t seed, RunObserver* watcher) {
+                             std::uint64_t seed, RunObserver* watcher,
+                             const std::optional<Reseed>& reseed) {
   Simulation::Impl simulation(world, scenario, seed, watcher);
   if (const auto complaint = simulation.build()) throw std::invalid_argument(*complaint);
-  Run(simulation).all_phases();
+  Run(simulation, reseed).all_phases();
   if (const auto& failure = simulation.world().failure()) {
     simulation.note(fmt::format("`{}` is broken: {}", failure->rule, first_line(failure->detail)));
   }
@@ -135,9 +177,9 @@ RunResult run_to_the_verdict(const WorldDescription& world, const Scenario& scen
 }  // namespace
 
 RunResult run_world(const WorldDescription& world, const Scenario& scenario, std::uint64_t seed,
-                    RunObserver* watcher) {
+                    RunObserver* watcher, const std::optional<Reseed>& reseed) {
   const std::int64_t before = frame_pool::live_blocks();
-  RunResult result = run_to_the_verdict(world, scenario, seed, watcher);
+  RunResult result = run_to_the_verdict(world, scenario, seed, watcher, reseed);
   const std::int64_t left = frame_pool::live_blocks() - before;
   if (left != 0 && !result.violation) {
     result.violation =

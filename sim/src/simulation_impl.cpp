@@ -102,9 +102,9 @@ FaultScene Simulation::Impl::scene() const {
   return scene;
 }
 
-FaultPlan Simulation::Impl::plan() const {
+FaultPlan Simulation::Impl::plan(std::uint64_t by_seed) const {
   if (scenario.listed) return listed;
-  return draw_fault_plan(scene(), scenario.faults, seed, scenario.profile);
+  return draw_fault_plan(scene(), scenario.faults, by_seed, scenario.profile);
 }
 
 World& Simulation::Impl::world() {

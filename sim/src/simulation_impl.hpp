@@ -36,7 +36,7 @@ class Simulation::Impl final : public Observer {
   // Builds the world, and finds what the scenario names in it. What is wrong with the scenario.
   std::optional<std::string> build();
   FaultScene scene() const;
-  FaultPlan plan() const;  // listed or drawn
+  FaultPlan plan(std::uint64_t by_seed) const;  // listed, or drawn by it
 
   World& world();
   void fail(std::string_view invariant, std::string detail, bool liveness);

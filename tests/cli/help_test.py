@@ -14,11 +14,13 @@ OPTIONS = {
                                 "--break": "none"},
     "shrink": {option: value for option, value in WORLD.items() if option != "--log-level"} | LISTED
     | {"--output": "standard output", "--time-budget": "60s", "--jobs": "0"},
+    "when": {option: default for option, default in (WORLD | LISTED).items() if option != "--log-level"}
+    | {"--points": "12", "--continuations": "50", "--jobs": "0", "--time-budget": "60s"},
     "node": {"--config": "config.toml", "--threads": "1", "--bind-host": "127.0.0.1", "--bind-port": "19919",
              "--peer": "none", "--log-level": None},
 }  # fmt: skip
 FLAGS = {"sim": ["--json", "--strict", "--keep-going", "--isolate", "--help"], "replay": ["--json", "--step", "--help"],
-         "shrink": ["--emit-test", "--help"], "node": ["--help"]}  # fmt: skip
+         "shrink": ["--emit-test", "--help"], "when": ["--json", "--help"], "node": ["--help"]}  # fmt: skip
 
 
 class Help(CliTest):
@@ -43,7 +45,7 @@ class Help(CliTest):
         self.assertEqual(self.succeed("replay", "3", *spelled), self.succeed("replay", "3"))
 
     def test_the_short_form_is_the_same(self):
-        for command in ([], ["sim"], ["replay"], ["shrink"], ["node"]):
+        for command in ([], ["sim"], ["replay"], ["shrink"], ["when"], ["node"]):
             self.assertEqual(self.succeed(*command, "-h"), self.succeed(*command, "--help"))
 
     def test_the_program_lists_its_commands(self):

@@ -8,6 +8,7 @@ ROOMS = ("core", "net_sim", "sim")
 # (files, rules, why this is safe)
 ALLOWED = [
     ("sim/*/campaign*", {"det-thread", "det-clock"}, "runs whole simulations side by side and times them, never looks inside"),
+    ("sim/*/decision*", {"det-thread", "det-clock"}, "runs whole simulations side by side and times them, as a campaign does"),
     ("sim/src/command/*", {"det-thread", "det-clock", "det-process"}, "the command line around the runs, not in them"),
     ("sim/src/campaign_crash_notice*", {"det-thread-local"}, "which seed a thread runs, for the last words of a process"),
     ("sim/src/worker*", {"det-thread", "det-clock", "det-process"}, "a process that runs whole simulations, and memory that it shares with the campaign"),

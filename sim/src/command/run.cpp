@@ -23,6 +23,7 @@ int run_program(int argc, char** argv, const Application& program) {
   add_sim_command(app, exit_code, program, called);
   add_replay_command(app, exit_code, program, called);
   add_shrink_command(app, exit_code, program, called);
+  add_when_command(app, exit_code, program, called);
   add_list_command(app, exit_code, program);
   add_scenario_command(app, exit_code, program);
   add_merge_command(app, exit_code);

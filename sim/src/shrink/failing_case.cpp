@@ -143,7 +143,7 @@ ShrinkSize FailingCase::size() const {
 FailingCase case_of(const WorldDescription& world, const Scenario& scenario, std::uint64_t seed) {
   Simulation::Impl simulation(world, scenario, seed, nullptr);
   if (const auto complaint = simulation.build()) throw std::invalid_argument(*complaint);
-  FailingCase made{scenario, simulation.scene(), simulation.plan()};
+  FailingCase made{scenario, simulation.scene(), simulation.plan(simulation.seed)};
   made.scenario.layout_drawn = !simulation.face.hosts_are_named();
   made.scenario.listed.emplace();
   made.scenario.heal = Heal::all;

@@ -43,6 +43,9 @@ class Executor {
   // Resumes one ready fiber until it waits or ends. False when none is ready.
   bool run_one();
 
+  // From now on the order is drawn from another seed; who is ready already keeps its place.
+  void reseed(std::uint64_t seed);
+
   bool idle() const noexcept { return ready_.empty(); }
   // The fiber being resumed, or null outside `run_one`.
   Fiber* current() const noexcept { return current_; }

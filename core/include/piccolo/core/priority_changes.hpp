@@ -29,6 +29,9 @@ class PriorityChanges {
   // `count` of them; each a function of the seed and its index alone.
   PriorityChanges(std::uint64_t seed, std::size_t count);
 
+  // As many, of another seed; those that would have come by now do not come any more.
+  void redraw(std::uint64_t seed);
+
   // The next decision is made.
   void decide() noexcept { ++decisions_; }
   // A change that falls on it and was not given out yet: the level that the fiber falls to. A

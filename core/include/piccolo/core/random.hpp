@@ -46,12 +46,22 @@ constexpr std::uint64_t scale_to(std::uint64_t random, std::uint64_t bound) noex
   return static_cast<std::uint64_t>((static_cast<Wide>(random) * bound) >> 64U);
 }
 
+// What draws are salted with where nobody does so later.
+inline constexpr std::uint64_t unsalted = 0;
+
 // One sequence of draws. A small value; copying it repeats the sequence.
+//
+// `salt` is for whoever runs the program: a simulation that changes the word makes all draws from
+// then on others, those of sequences that programs hold already included. It is not the program's
+// to change, and outlives the draws.
 class Draws {
  public:
-  explicit constexpr Draws(std::uint64_t key) noexcept : key_(key) {}
+  explicit constexpr Draws(std::uint64_t key, const std::uint64_t* salt = &unsalted) noexcept
+      : key_(key), salt_(salt) {}
 
-  constexpr std::uint64_t next() noexcept { return mix64(key_ + golden_gamma * ++counter_); }
+  constexpr std::uint64_t next() noexcept {
+    return mix64((key_ ^ *salt_) + golden_gamma * ++counter_);
+  }
   // [0, bound); 0 when bound is 0.
   constexpr std::uint64_t below(std::uint64_t bound) noexcept { return scale_to(next(), bound); }
   // [low, high], both included; low <= high.
@@ -82,6 +92,7 @@ class Draws {
 
  private:
   std::uint64_t key_;
+  const std::uint64_t* salt_;
   std::uint64_t counter_ = 0;
 };
 
@@ -89,18 +100,20 @@ class Draws {
 // twice for the same coordinates gives the same sequence, so keep the `Draws` and draw on.
 class Random {
  public:
-  explicit constexpr Random(std::uint64_t seed) noexcept : seed_(seed) {}
+  explicit constexpr Random(std::uint64_t seed, const std::uint64_t* salt = &unsalted) noexcept
+      : seed_(seed), salt_(salt) {}
 
   constexpr Draws stream(std::string_view site, std::uint64_t subject = 0) const noexcept {
-    return Draws(mix(mix(seed_, site_hash(site)), subject));
+    return Draws(mix(mix(seed_, site_hash(site)), subject), salt_);
   }
   constexpr Random child(std::string_view site, std::uint64_t subject = 0) const noexcept {
-    return Random(mix(mix(seed_, site_hash(site)), ~subject));
+    return Random(mix(mix(seed_, site_hash(site)), ~subject), salt_);
   }
   constexpr std::uint64_t seed() const noexcept { return seed_; }
 
  private:
   std::uint64_t seed_;
+  const std::uint64_t* salt_;
 };
 
 }  // namespace piccolo

@@ -202,6 +202,13 @@ class World {
   void report_failure(std::string_view rule, std::string detail);
   const std::optional<WorldFailure>& failure() const noexcept;
 
+  // From now on, all that is drawn is drawn from another seed: by links, kernels and clocks, the
+  // order of tasks and of simultaneous events, when probes fire, and what programs draw from their
+  // environments, by sequences that they hold already as well. What is under way stays as it was
+  // drawn, and so do the options and which probes' sites are on. Between events, or by a scripted
+  // action.
+  void reseed(std::uint64_t seed);
+
   // ---- what happened ----
 
   const Trace& trace() const noexcept;
@@ -219,7 +226,7 @@ class World {
   std::string task_tree() const;
   // A machine as it is now, for people: power, troubles, processes with their tasks, streams.
   std::string tell_host(HostId host) const;
-  std::uint64_t seed() const noexcept;
+  std::uint64_t seed() const noexcept;  // that it draws from now
 
   class Impl;
 

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -42,9 +43,11 @@ std::expected<FaultPlan, std::string> parse_fault_plan(std::span<const ListedFau
 std::string contradiction(const Fault& earlier, const Fault& later, const FaultScene& scene);
 
 // Puts the plan into the world's script. `note` is told of each fault as it strikes and ends, and
-// may be empty.
+// may be empty. Once `called_off` becomes true, faults that have not struck by then do not strike;
+// it may be null.
 void schedule(World& world, const FaultPlan& plan, const FaultScene& scene,
-              const std::function<void(std::string_view)>& note);
+              const std::function<void(std::string_view)>& note,
+              const std::shared_ptr<const bool>& called_off = nullptr);
 
 // How long effects of the plan may outlast it: answers of name servers that are still to come.
 Duration aftermath(const FaultPlan& plan) noexcept;
