@@ -22,7 +22,8 @@ TEST_CASE("scenario errors: unknown keys and sections are answered with what was
   CHECK(error("durration = '1s'") == "1:1: unknown key `durration`; did you mean `duration`?");
   CHECK(error("\n[fault]") == "2:2: unknown section `fault`; did you mean `faults`?");
   CHECK(error("[colour]") ==
-        "1:2: unknown section `colour`; known are `parameters`, `link`, `links` and `faults`");
+        "1:2: unknown section `colour`; known are `parameters`, `link`, `links`, `faults` and "
+        "`repro`");
   CHECK(error("[link]\nlatnecy = '1s'") == "2:1: unknown key `latnecy`; did you mean `latency`?");
   CHECK(error("[[links]]\nbetwen = []") == "2:1: unknown key `betwen`; did you mean `between`?");
   CHECK(error("[faults]\nkind = 'all'") == "2:1: unknown key `kind`; did you mean `kinds`?");

@@ -4,8 +4,8 @@
 //
 //   int main(int argc, char** argv) { return piccolo::sim::run(argc, argv, my_world()); }
 //
-// gives `sim`, `replay`, `shrink`, `list`, `scenario` and `merge`, as `piccolo` itself has them; its `--help`
-// and docs/campaigns.md tell what they do.
+// gives `sim`, `replay`, `shrink`, `list`, `scenario` and `merge`, as `piccolo` itself has them;
+// its `--help` and docs/campaigns.md tell what they do.
 
 #include <functional>
 #include <string>

@@ -7,8 +7,9 @@
 // Delta debugging over the list of faults (Zeller and Hildebrandt, "Simplifying and Isolating
 // Failure-Inducing Input", 2002), then smaller parameters, a shorter run, a simpler world, and
 // simpler faults, again and again until nothing changes. Of several candidates the first that
-// breaks is taken, however many threads tried them, so the result depends on the number of threads
-// in no way; on the machine's speed it does only when the time is over first.
+// breaks, by enough other seeds as well, is taken, however many threads tried them, so the result
+// depends on the number of threads in no way; on the machine's speed it does only when the time is
+// over first.
 
 #include <atomic>
 #include <cstdint>
@@ -79,7 +80,7 @@ struct ShrinkResult {
 
 // The same breaks when an invariant of the same name does, be it safety or liveness. Candidates of
 // which the world complains break nothing. A run that takes the process with it, or does not end,
-// cannot be shrunk. The error is one line: there is nothing to shrink.
+// cannot be shrunk. The error is one line: there is nothing to shrink. Throws as `run_world` does.
 std::expected<ShrinkResult, std::string> shrink(const WorldDescription& world,
                                                 const Scenario& scenario, std::uint64_t seed,
                                                 const ShrinkOptions& options = ShrinkOptions());
