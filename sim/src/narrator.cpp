@@ -2,11 +2,12 @@
 
 #include <fmt/format.h>
 
+#include "story_line.hpp"
+
 namespace piccolo {
 
 void Narrator::tell(std::string_view who, std::string_view text) {
-  sink_(
-      fmt::format("{:>12}  {:<5} {}", format_seconds(world_->now().time_since_epoch()), who, text));
+  sink_(sim::story_line(world_->now(), who, text));
 }
 
 void Narrator::note(std::string_view text) { tell("*", text); }

@@ -8,13 +8,16 @@ LISTED = {"--fault": "none", "--fault-list": "none", "--scenario": "none"}
 CAMPAIGN = {"--seed": "none", "--seeds": "1..100", "--seed-from": "none", "--jobs": "0", "--shard": None,
             "--time-budget": "none", "--max-failures": "10", "--check": "1%", "--seed-patience": "60s", "--jsonl": "none",
             "--junit": "none"}  # fmt: skip
+EXPORTS = {"--pcapng": "none", "--perfetto": "none", "--jsonl": "none", "--mermaid": "none"}
 OPTIONS = {
     "sim": WORLD | LISTED | CAMPAIGN,
-    "replay": WORLD | LISTED,
+    "replay": WORLD | LISTED | EXPORTS,
+    "diff": {option: value for option, value in (WORLD | LISTED).items() if option != "--log-level"},
     "node": {"--config": "config.toml", "--threads": "1", "--bind-host": "127.0.0.1", "--bind-port": "19919",
              "--peer": "none", "--log-level": None},
 }  # fmt: skip
-FLAGS = {"sim": ["--json", "--strict", "--keep-going", "--isolate", "--help"], "replay": ["--json", "--help"], "node": ["--help"]}
+FLAGS = {"sim": ["--json", "--strict", "--keep-going", "--isolate", "--help"], "replay": ["--json", "--help"], "diff": ["--help"],
+         "node": ["--help"]}
 
 
 class Help(CliTest):

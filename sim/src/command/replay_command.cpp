@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "commands.hpp"
+#include "export_flags.hpp"
 #include "seed_flags.hpp"
 #include "single_run.hpp"
 
@@ -14,6 +15,7 @@ void add_replay_command(CLI::App& app, int& exit_code, const Application& progra
       "replay", "Run one seed again: the same story and the same trace hash, every time");
   struct Flags : SingleRunFlags {
     std::string seed;
+    ExportFlags exports;
   };
   const auto flags = std::make_shared<Flags>();
   command->add_option("SEED", flags->seed, "The seed, with the options of the world it ran in")
@@ -21,8 +23,12 @@ void add_replay_command(CLI::App& app, int& exit_code, const Application& progra
       ->required();
   add_world_flags(*command, *flags, program.worlds);
   add_story_flags(*command, *flags);
+  add_export_flags(*command, flags->exports);
   command->callback([flags, &program, called, &exit_code] {
-    exit_code = run_single(called, *flags, program.worlds, parse_seed("SEED", flags->seed), false);
+    const std::uint64_t seed = parse_seed("SEED", flags->seed);
+    exit_code = wants_export(flags->exports)
+                    ? run_exported(called, *flags, flags->exports, program.worlds, seed)
+                    : run_single(called, *flags, program.worlds, seed, false);
   });
 }
 

@@ -22,6 +22,7 @@ int run_program(int argc, char** argv, const Application& program) {
   for (const AddCommand& add : program.commands) add(app, exit_code);
   add_sim_command(app, exit_code, program, called);
   add_replay_command(app, exit_code, program, called);
+  add_diff_command(app, exit_code, program);
   add_list_command(app, exit_code, program);
   add_scenario_command(app, exit_code, program);
   add_merge_command(app, exit_code);

@@ -1,0 +1,116 @@
+#include "export_flags.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <memory>
+#include <vector>
+
+#include "command_line.hpp"
+#include "piccolo/sim/export.hpp"
+#include "piccolo/sim/usage.hpp"
+#include "story_line.hpp"
+#include "whole_file.hpp"
+
+namespace piccolo::sim {
+namespace {
+
+struct Format {
+  const char* option;
+  const char* about;
+  std::optional<std::string> ExportFlags::* file;
+  void (*write)(const Recording& recording, const ByteSink& sink);
+};
+
+void write_diagram(const Recording& recording, const ByteSink& sink) {
+  write_mermaid(recording, {}, sink);
+}
+
+constexpr std::array<Format, 4> formats{
+    {{"--pcapng", "Write the packets to a file for Wireshark; - for standard output",
+      &ExportFlags::pcapng, &write_pcapng},
+     {"--perfetto", "Write a timeline to a file for ui.perfetto.dev", &ExportFlags::perfetto,
+      &write_perfetto},
+     {"--jsonl", "Write all of the run to a file, one JSON object a line, for `diff` and scripts",
+      &ExportFlags::jsonl, &write_jsonl},
+     {"--mermaid", "Write a sequence diagram to a file, for an issue", &ExportFlags::mermaid,
+      &write_diagram}}};
+
+// All are opened before the run, so that a wrong name costs no time.
+struct Destination {
+  const Format* format;
+  std::unique_ptr<WholeFile> file;
+};
+
+std::vector<Destination> open_all(const ExportFlags& flags) {
+  std::vector<Destination> all;
+  all.reserve(formats.size());
+  std::string on_output;
+  for (const Format& format : formats) {
+    const std::optional<std::string>& file = flags.*format.file;
+    if (!file) continue;
+    if (*file == "-" && !on_output.empty()) {
+      throw UsageError(
+          fmt::format("{}: `-` is taken by {}; give a file", format.option, on_output));
+    }
+    if (*file == "-") on_output = format.option;
+    all.push_back({&format, std::make_unique<WholeFile>(format.option, *file)});
+  }
+  return all;
+}
+
+bool to_output(const ExportFlags& flags) {
+  return std::ranges::any_of(formats,
+                             [&](const Format& format) { return flags.*format.file == "-"; });
+}
+
+void tell(const CampaignHead& head, const Recording& recording, bool json) {
+  if (json) return print(json_of_run(head, recording.result));
+  for (const RecordedLine& line : recording.lines) {
+    if (const auto told = story_line(recording, line)) print(*told + "\n");
+  }
+  print(text_of_run(head, recording.result));
+}
+
+}  // namespace
+
+void add_export_flags(CLI::App& command, ExportFlags& flags) {
+  for (const Format& format : formats) {
+    command.add_option(format.option, flags.*format.file, format.about)
+        ->type_name("FILE")
+        ->default_str("none");
+  }
+}
+
+bool wants_export(const ExportFlags& flags) noexcept {
+  return std::ranges::any_of(
+      formats, [&](const Format& format) { return (flags.*format.file).has_value(); });
+}
+
+int run_exported(const std::string& called, const SingleRunFlags& flags, const ExportFlags& exports,
+                 std::span<const WorldDescription> worlds, std::uint64_t seed) {
+  if (flags.json && to_output(exports)) {
+    throw UsageError("--json: standard output is taken by another file; give that one a name");
+  }
+  const ChosenWorld chosen = choose_world(flags, worlds);
+  const LogLevel level = story_level(flags);
+  const std::vector<Destination> all = open_all(exports);
+  const CampaignHead head = head_of(called, chosen, SeedRange{seed, seed}, false);
+  const Recording recording = record_world(*chosen.world, chosen.scenario, seed, level);
+  for (const Destination& each : all) {
+    each.format->write(recording, [&each](std::string_view bytes) { each.file->write(bytes); });
+  }
+  for (const Destination& each : all) each.file->commit();
+  if (!to_output(exports)) tell(head, recording, flags.json);
+  if (recording.truncated) {
+    static_cast<void>(
+        std::fputs("the run is too long to be kept whole: only its beginning was "
+                   "written\n",
+                   stderr));
+  }
+  return exit_code_of_run(head, recording.result);
+}
+
+}  // namespace piccolo::sim
