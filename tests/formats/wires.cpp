@@ -14,7 +14,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr std::uint16_t port = 80;
+constexpr std::uint16_t port = 7777;  // of no protocol that Wireshark knows
 constexpr std::uint16_t nobody = 9;
 
 std::vector<std::byte> pattern(std::size_t bytes) {

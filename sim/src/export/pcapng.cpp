@@ -164,6 +164,7 @@ class Capture {
     if (duplicated_.contains(mix64(packet.view.id))) {
       block.option(opt_comment, "duplicated on the way");
     }
+    if (packet.retransmission) block.option(opt_comment, "retransmission");
     if (packet.end == PacketEnd::lost) {
       block.option(opt_comment,
                    fmt::format("lost at {}", format_seconds(packet.ended_at.time_since_epoch())));

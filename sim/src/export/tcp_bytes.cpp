@@ -66,7 +66,7 @@ std::string syn_options(const TcpView& tcp, std::uint32_t scale) {
   WireBytes bytes;
   bytes.u8(segment_size);
   bytes.u8(4);
-  // It counts the options' bytes as if there were none.
+  // Options are not subtracted from it: RFC 6691.
   bytes.u16(std::min(tcp.segment_bytes_max + timestamp_option_bytes, window_max));
   bytes.u8(selective_allowed);
   bytes.u8(2);
@@ -109,7 +109,9 @@ std::uint32_t TcpBytes::wire_sequence(const PacketView& packet, Direction& direc
   const std::uint32_t begins = initial_sequence(packet.flow, tcp.to);
   if (tcp.flags.syn) return begins;
   std::uint64_t offset = tcp.sequence;
-  if (tcp.flags.fin) direction.fin_at = offset + packet.payload_bytes;
+  const std::uint64_t end = offset + packet.payload_bytes;
+  if (tcp.flags.fin) direction.fin_at = end;
+  direction.sent = std::max(direction.sent, end + (tcp.flags.fin ? 1U : 0U));
   const bool behind = !tcp.flags.fin && packet.payload_bytes == 0 && offset == direction.fin_at;
   if (behind) ++offset;
   const std::uint32_t sequence = begins + 1 + static_cast<std::uint32_t>(offset);
@@ -125,8 +127,11 @@ std::string TcpBytes::segment(const PacketView& packet, std::string_view payload
   const std::uint32_t peer_begins = initial_sequence(packet.flow, other(tcp.to));
   const std::uint32_t sequence = answers_syn ? 0 : wire_sequence(packet, direction);
   if (answers_syn) tcp.flags.ack = true;  // RFC 9293, 3.10.7.1
+  // A hang-up has an end see a FIN that nobody sent.
+  const std::uint64_t of_peer = directions_[key_of(packet.flow, other(tcp.to))].sent;
+  const std::uint64_t taken = std::min(tcp.acknowledged, of_peer);
   const std::uint32_t acknowledged =
-      tcp.flags.ack ? peer_begins + 1 + static_cast<std::uint32_t>(tcp.acknowledged) : 0;
+      tcp.flags.ack ? peer_begins + 1 + static_cast<std::uint32_t>(taken) : 0;
   const std::string options =
       tcp.flags.syn ? syn_options(tcp, direction.scale) : usual_options(tcp, peer_begins);
   WireBytes bytes;

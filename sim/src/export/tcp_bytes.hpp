@@ -21,10 +21,11 @@ class TcpBytes {
   // From one end to the other.
   struct Direction {
     std::uint64_t fin_at = UINT64_MAX;  // once it was sent
+    std::uint64_t sent = 0;             // the offset behind all that was, a FIN included
     std::uint32_t scale = 0;            // of the windows that it announces
   };
 
-  std::uint32_t wire_sequence(const PacketView& packet, Direction& direction);
+  static std::uint32_t wire_sequence(const PacketView& packet, Direction& direction);
 
   std::unordered_map<std::uint64_t, Direction> directions_;
 };
