@@ -1,3 +1,6 @@
+#include <fmt/format.h>
+
+#include <map>
 #include <nlohmann/json.hpp>
 #include <sstream>
 #include <vector>
@@ -44,7 +47,7 @@ std::string complaint_with(const std::string& text, const std::string& instead_o
 }
 
 TEST_CASE("a trace file that is read is the recording without its packets") {
-  for (const std::uint64_t seed : {1, 2, 3}) {
+  for (std::uint64_t seed = 1; seed <= 3; ++seed) {
     Recording recording = recorded(seed);
     const auto read = read_text(jsonl_of(recording));
     REQUIRE(read);
@@ -93,7 +96,7 @@ TEST_CASE("a bad trace file is refused by its line") {
   const std::string text = jsonl_of(recording);
   const std::vector<std::string> lines = lines_of(text);
   CHECK(complaint_of(text) == "none");
-  CHECK(complaint_of("") == "run.jsonl:0: the file is empty");
+  CHECK(complaint_of("") == "run.jsonl:1: the file is empty");
   CHECK(complaint_of("\n") == "run.jsonl:1: this is no JSON object");
   CHECK(complaint_of("[1]\n") == "run.jsonl:1: this is no JSON object");
   CHECK(complaint_of(lines[1] + "\n") == "run.jsonl:1: the first line must be of type `run`");

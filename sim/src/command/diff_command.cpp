@@ -40,7 +40,8 @@ bool is_number(const std::string& text) {
 
 Recording read_trace(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
-  if (!file) {
+  if (file) file.peek();  // a folder can be opened, but not read
+  if (!file.is_open() || file.bad()) {
     throw UsageError(
         fmt::format("cannot read `{}`; give a seed, or a file that `replay --jsonl` wrote", path));
   }

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <istream>
@@ -236,7 +237,8 @@ std::expected<Recording, std::string> read_jsonl(std::istream& from, std::string
     if (from.bad()) throw Wrong("cannot be read");
     reader.end();
   } catch (const Wrong& wrong) {
-    return std::unexpected(fmt::format("{}:{}: {}", name, number, wrong.what()));
+    return std::unexpected(
+        fmt::format("{}:{}: {}", name, std::max<std::size_t>(number, 1), wrong.what()));
   }
   return std::move(reader.recording);
 }
