@@ -104,7 +104,7 @@ TEST_CASE("a diagram of a run that broke something ends there") {
   CHECK(has(lines, ": 1 earlier arrows are left out"));
   CHECK(has(lines, "h1-xh0: 0.002000"));
   CHECK_FALSE(has(lines, "0.003000"));
-  CHECK(lines.back() == "  Note over h0,h1: 0.002000 violation of rule: why");
+  CHECK(lines.back() == "  Note over h0,h2: 0.002000 violation of rule: why");
 }
 
 TEST_CASE("a diagram of nothing is one") {

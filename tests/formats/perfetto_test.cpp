@@ -52,7 +52,8 @@ TEST_CASE("hosts are processes and programs are threads of a timeline") {
   const Recording recording = test::recorded(2);
   std::set<std::string> hosts;
   std::set<std::string> programs;
-  for (const Json& event : trace_of(recording).at("traceEvents")) {
+  const Json trace = trace_of(recording);
+  for (const Json& event : trace.at("traceEvents")) {
     if (event.at("name") == "process_name") hosts.insert(event["args"]["name"]);
     if (event.at("name") == "thread_name") programs.insert(event["args"]["name"]);
   }
@@ -67,7 +68,8 @@ TEST_CASE("each arrow of a timeline goes from a slice to a later one") {
   std::map<std::int64_t, Json> starts;
   std::set<std::pair<Thread, std::int64_t>> slices;
   std::size_t arrived = 0;
-  for (const Json& event : trace_of(recording).at("traceEvents")) {
+  const Json trace = trace_of(recording);
+  for (const Json& event : trace.at("traceEvents")) {
     const auto phase = event.at("ph").get<std::string>();
     if (phase == "X") slices.insert({thread_of(event), time_of(event)});
     if (phase == "s") {
@@ -90,7 +92,8 @@ TEST_CASE("each fault of a timeline that begins ends on the same host") {
   const Recording recording = test::recorded(4);
   std::map<std::pair<std::int64_t, std::string>, std::int64_t> open;
   std::size_t faults = 0;
-  for (const Json& event : trace_of(recording).at("traceEvents")) {
+  const Json trace = trace_of(recording);
+  for (const Json& event : trace.at("traceEvents")) {
     const auto phase = event.at("ph").get<std::string>();
     if (phase != "b" && phase != "e") continue;
     const std::pair key(event["pid"].get<std::int64_t>(), event["id2"]["local"].get<std::string>());
