@@ -135,6 +135,8 @@ void World::report_failure(std::string_view rule, std::string detail) {
 
 const std::optional<WorldFailure>& World::failure() const noexcept { return impl_->failure; }
 
+WallTime World::wall_start() const noexcept { return impl_->options.wall_start; }
+
 const Trace& World::trace() const noexcept { return impl_->trace; }
 
 void World::watch_trace(TraceSink* sink) noexcept { impl_->trace.set_sink(sink); }

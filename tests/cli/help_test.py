@@ -8,19 +8,21 @@ LISTED = {"--fault": "none", "--fault-list": "none", "--scenario": "none"}
 CAMPAIGN = {"--seed": "none", "--seeds": "1..100", "--seed-from": "none", "--jobs": "0", "--shard": None,
             "--time-budget": "none", "--max-failures": "10", "--check": "1%", "--seed-patience": "60s", "--jsonl": "none",
             "--junit": "none"}  # fmt: skip
+EXPORTS = {"--pcapng": "none", "--perfetto": "none", "--jsonl": "none", "--mermaid": "none"}
 OPTIONS = {
     "sim": WORLD | LISTED | CAMPAIGN,
-    "replay": WORLD | LISTED | {"--detail": "streams", "--around": "none", "--until": "none", "--host": "none",
+    "replay": WORLD | LISTED | EXPORTS | {"--detail": "streams", "--around": "none", "--until": "none", "--host": "none",
                                 "--break": "none"},
     "shrink": {option: value for option, value in WORLD.items() if option != "--log-level"} | LISTED
     | {"--output": "standard output", "--time-budget": "60s", "--jobs": "0"},
+    "diff": {option: value for option, value in (WORLD | LISTED).items() if option != "--log-level"},
     "when": {option: default for option, default in (WORLD | LISTED).items() if option != "--log-level"}
     | {"--points": "12", "--continuations": "50", "--jobs": "0", "--time-budget": "60s"},
     "node": {"--config": "config.toml", "--threads": "1", "--bind-host": "127.0.0.1", "--bind-port": "19919",
              "--peer": "none", "--log-level": None},
 }  # fmt: skip
 FLAGS = {"sim": ["--json", "--strict", "--keep-going", "--isolate", "--help"], "replay": ["--json", "--step", "--help"],
-         "shrink": ["--emit-test", "--help"], "when": ["--json", "--help"], "node": ["--help"]}  # fmt: skip
+         "shrink": ["--emit-test", "--help"], "when": ["--json", "--help"], "diff": ["--help"], "node": ["--help"]}  # fmt: skip
 
 
 class Help(CliTest):

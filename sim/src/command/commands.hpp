@@ -19,6 +19,7 @@ void add_shrink_command(CLI::App& app, int& exit_code, const Application& progra
                         const std::string& called);
 void add_when_command(CLI::App& app, int& exit_code, const Application& program,
                       const std::string& called);
+void add_diff_command(CLI::App& app, int& exit_code, const Application& program);
 void add_list_command(CLI::App& app, int& exit_code, const Application& program);
 void add_scenario_command(CLI::App& app, int& exit_code, const Application& program);
 void add_merge_command(CLI::App& app, int& exit_code);

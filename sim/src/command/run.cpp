@@ -24,6 +24,7 @@ int run_program(int argc, char** argv, const Application& program) {
   add_replay_command(app, exit_code, program, called);
   add_shrink_command(app, exit_code, program, called);
   add_when_command(app, exit_code, program, called);
+  add_diff_command(app, exit_code, program);
   add_list_command(app, exit_code, program);
   add_scenario_command(app, exit_code, program);
   add_merge_command(app, exit_code);

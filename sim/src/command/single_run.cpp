@@ -64,19 +64,22 @@ int run_single(const std::string& called, const SingleRunFlags& flags,
   const ChosenWorld chosen = choose_world(flags, worlds);
   const CampaignHead head = head_of(called, chosen, SeedRange{seed, seed}, strict);
   const NarrationOptions options = narration_options(flags.story, chosen, seed);
-  if (flags.json && (flags.story.step || flags.story.break_at)) {
-    throw UsageError("--json prints no story to step through or to break; leave it out");
+  const bool silent = flags.json || flags.quiet;
+  if (silent && (flags.story.step || flags.story.break_at)) {
+    throw UsageError(
+        "--step and --break tell the story on standard output; leave out --json and `-`");
   }
   if (flags.story.step) return step_through(head, chosen, seed, options);
   Narrator narrator([](std::string_view line) { print(std::string(line) + "\n"); }, options);
   std::optional<Breakpoint> breakpoint;
   if (flags.story.break_at) narrator.watch_with(breakpoint.emplace(*flags.story.break_at));
   const RunResult run =
-      run_world(*chosen.world, chosen.scenario, seed, flags.json ? nullptr : &narrator);
+      run_world(*chosen.world, chosen.scenario, seed, silent ? nullptr : &narrator);
   if (breakpoint && !breakpoint->reached()) {
     throw UsageError(fmt::format("--break: the run has no event {}; give one up to {}",
                                  *flags.story.break_at, breakpoint->last()));
   }
+  if (flags.quiet) return exit_code_of_run(head, run);
   print(flags.json ? json_of_run(head, run) : text_of_run(head, run));
   const auto& repro = chosen.scenario.repro;
   if (repro && repro->seed == seed && !flags.json) print(repro_verdict(*repro, run));

@@ -11,6 +11,7 @@ namespace piccolo::sim {
 struct SingleRunFlags : WorldFlags {
   StoryFlags story;
   bool json = false;
+  bool quiet = false;  // standard output is for something else
 };
 
 void add_json_flag(CLI::App& command, SingleRunFlags& flags);
@@ -18,7 +19,8 @@ void add_json_flag(CLI::App& command, SingleRunFlags& flags);
 CampaignHead head_of(const std::string& called, const ChosenWorld& chosen, const SeedRange& seeds,
                      bool strict);
 
-// Prints the story, unless JSON was asked for, and the report. Returns the exit code.
+// Prints the story, unless JSON was asked for, and the report; nothing when it is to be quiet.
+// Returns the exit code.
 int run_single(const std::string& called, const SingleRunFlags& flags,
                std::span<const WorldDescription> worlds, std::uint64_t seed, bool strict);
 

@@ -6,6 +6,8 @@
 #include <array>
 #include <cctype>
 
+#include "story_line.hpp"
+
 namespace piccolo::sim {
 namespace {
 
@@ -139,11 +141,7 @@ bool Narration::is_told(const World& world, const RecordedLine& line) const {
 
 void Narration::tell(const World& world, const RecordedLine& line) const {
   if (!is_told(world, line)) return;
-  std::string text = line.text;
-  if (line.kind == LineKind::fault) text.insert(0, "fault: ");
-  if (line.kind == LineKind::log && line.level >= LogLevel::warn) {
-    text = fmt::format("{}: {}", log_level_name(line.level), text);
-  }
+  std::string text = story_text(line);
   if (!line.process) return print(line.at, no_host, "*", std::move(text));
   print(line.at, world.process_host(*line.process), world.process_name(*line.process),
         std::move(text));
@@ -170,8 +168,8 @@ void Narration::tell(const World& world, const PacketView& packet) const {
 
 void Narration::print(TimePoint at, HostId host, std::string_view who, std::string text) const {
   if (options_.width >= narrowest) text = broken_into_lines(text, options_.width - indent);
+  if (!options_.colors) return sink_(story_line(at, who, text));
   const std::string time = format_seconds(at.time_since_epoch());
-  if (!options_.colors) return sink_(fmt::format("{:>12}  {:<5} {}", time, who, text));
   sink_(fmt::format("\x1b[2m{:>12}\x1b[0m  {}{:<5}\x1b[0m {}", time, color_of(host), who, text));
 }
 

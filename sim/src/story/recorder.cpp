@@ -22,6 +22,7 @@ std::vector<HostId> hosts_of(const Fault& fault, const FaultScene& scene) {
 
 void Recorder::follow(World& world) {
   StoryLines::follow(world);
+  recording_.wall_start = world.wall_start();
   world.watch_trace(this);
   world.tap_packets(this);
 }

@@ -10,6 +10,7 @@ Recording record_world(const WorldDescription& world, const Scenario& scenario, 
                        LogLevel level, const RecordLimits& limits) {
   Recording recording;
   recording.world = world.name;
+  recording.log_level = level;
   recording.scenario = to_toml(scenario, world.name);
   Recorder recorder(recording, level, limits);
   recording.result = run_world(world, scenario, seed, &recorder);

@@ -211,6 +211,8 @@ class World {
 
   // ---- what happened ----
 
+  WallTime wall_start() const noexcept;  // `WorldOptions::wall_start`
+
   const Trace& trace() const noexcept;
   // Who sees each event of the trace, and each packet: one each, or nobody. They must outlive the
   // world, or be taken away, and cost a branch where there is none.

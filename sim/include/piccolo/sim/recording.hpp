@@ -65,6 +65,7 @@ struct Recording {
   std::string world;
   std::string scenario;  // as TOML
   RunResult result;
+  WallTime wall_start;  // what the hosts' clocks show at time 0
   std::vector<RecordedHost> hosts;
   std::vector<RecordedProcess> processes;
   std::vector<TraceEvent> events;  // their places are their numbers
@@ -74,6 +75,7 @@ struct Recording {
   std::vector<RecordedFault> faults;
   // Something was left out for the limits' sake; what there is, is the beginning.
   bool truncated = false;
+  LogLevel log_level = LogLevel::debug;  // what programs logged below it is not there
 };
 
 // Runs the seed once more and keeps it. Throws as `run_world` does. The programs log from `level`
