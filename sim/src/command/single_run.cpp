@@ -15,6 +15,7 @@ void add_story_flags(CLI::App& command, SingleRunFlags& flags) {
       ->type_name("LEVEL")
       ->default_str(flags.log_level);
   command.add_flag("--json", flags.json, "Print one JSON object instead of prose");
+  add_report_flag(command, flags);
 }
 
 LogLevel story_level(const SingleRunFlags& flags) {
@@ -40,11 +41,13 @@ int run_single(const std::string& called, const SingleRunFlags& flags,
                std::span<const WorldDescription> worlds, std::uint64_t seed, bool strict) {
   const ChosenWorld chosen = choose_world(flags, worlds);
   const CampaignHead head = head_of(called, chosen, SeedRange{seed, seed}, strict);
-  Narrator narrator([](std::string_view line) { print(std::string(line) + "\n"); },
-                    story_level(flags));
+  const LogLevel level = story_level(flags);
+  check_report(flags);
+  Narrator narrator([](std::string_view line) { print(std::string(line) + "\n"); }, level);
   const RunResult run =
       run_world(*chosen.world, chosen.scenario, seed, flags.json ? nullptr : &narrator);
   print(flags.json ? json_of_run(head, run) : text_of_run(head, run));
+  write_run_page(flags, head, chosen, seed, level);
   return exit_code_of_run(head, run);
 }
 

@@ -3,11 +3,12 @@
 // One run, told.
 
 #include "report.hpp"
+#include "report_flags.hpp"
 #include "world_flags.hpp"
 
 namespace piccolo::sim {
 
-struct SingleRunFlags : WorldFlags {
+struct SingleRunFlags : WorldFlags, ReportFlags {
   std::string log_level = "debug";
   bool json = false;
 };
