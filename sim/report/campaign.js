@@ -64,7 +64,7 @@ function groupOf(group) {
 }
 
 function fillFailures() {
-  byId('failures-count').textContent = report.failures.length === 0 ? '' : `in ${report.failures.length} groups`;
+  byId('failures-count').textContent = report.failures.length === 0 ? '' : `in ${report.failures.length} ${report.failures.length === 1 ? 'group' : 'groups'}`;
   const box = byId('groups');
   if (report.failures.length === 0) box.append(element('p', 'ok', 'None: every invariant held in every seed that was run.'));
   for (const group of [...report.failures].sort((a, b) => b.seeds - a.seeds)) box.append(groupOf(group));
@@ -200,7 +200,7 @@ function paintCharts() {
       if (scale.title) scale.title.color = colour('muted');
     }
     chart.options.plugins.legend.labels.color = colour('ink');
-    chart.update('none');
+    chart.update();
   }
 }
 

@@ -3,7 +3,7 @@ import re
 from support import CliTest, main, piccolo
 
 WORLD = {"--nodes": "5", "--duration": "30s", "--faults": "all", "--swarm": "off", "--order": "mixed", "--heal": "drawn",
-         "--buggify": "on", "--events-max": "20000000", "--log-level": "debug"}  # fmt: skip
+         "--buggify": "on", "--events-max": "20000000", "--log-level": "debug", "--report": "none"}  # fmt: skip
 LISTED = {"--fault": "none", "--fault-list": "none", "--scenario": "none"}
 CAMPAIGN = {"--seed": "none", "--seeds": "1..100", "--seed-from": "none", "--jobs": "0", "--shard": None,
             "--time-budget": "none", "--max-failures": "10", "--check": "1%", "--seed-patience": "60s", "--jsonl": "none",
@@ -34,7 +34,7 @@ class Help(CliTest):
 
     def test_the_listed_defaults_are_those_in_use(self):
         usual = self.succeed("replay", "3", "--log-level", "off")
-        spelled = [word for option, value in WORLD.items() for word in (option, value)]
+        spelled = [word for option, value in WORLD.items() if value != "none" for word in (option, value)]
         self.assertEqual(self.succeed("replay", "3", *spelled[:-2], "--log-level", "off"), usual)
         self.assertEqual(self.succeed("replay", "3", *spelled), self.succeed("replay", "3"))
 

@@ -52,11 +52,6 @@ function binsOf(step) {
   return made;
 }
 
-// Of the packets between two places of their list.
-function shownBetween(low, high) {
-  return shown.before[high] - shown.before[low];
-}
-
 function mainKind(bin) {
   let best = 0;
   for (let kind = 1; kind < packetKinds.length; ++kind) if (bin.kinds[kind] > bin.kinds[best]) best = kind;

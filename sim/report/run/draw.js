@@ -16,6 +16,7 @@ function draw() {
   drawBands();
   drawLanes();
   drawArrows(from, until);
+  labelBands();
   drawLines(from, until);
   drawViolation();
   context.restore();
@@ -31,11 +32,20 @@ function drawArrows(from, until) {
   const low = lowerBound(packets.latest, from);
   const high = lowerBound(packets.at, until + 1);
   Object.assign(drawn, { single: 0, inBins: 0, bins: 0, most: 0, step: 0 });
-  if (shownBetween(Math.min(low, high), high) > singleArrowsMax) {
+  if (moreThan(singleArrowsMax, low, high, from)) {
     drawBins(from, until);
   } else {
     drawSingles(low, high, from);
   }
+}
+
+// One packet that is held for long is no reason to draw others as bins.
+function moreThan(most, low, high, from) {
+  let count = 0;
+  for (let i = low; i < high; ++i) {
+    if (shown.packets[i] && packets.ended[i] >= from && ++count > most) return true;
+  }
+  return false;
 }
 
 // Arrows of one look are stroked at once: that is what keeps a pan smooth.
@@ -227,7 +237,7 @@ function drawStatus() {
   const step = (until - from) / 1000;
   const parts = [`${timeText(from, step)} to ${timeText(until, step)} (${durationText(Math.round(until - from))})`];
   if (drawn.bins > 0) {
-    parts.push(`${grouped(drawn.inBins)} packets drawn as ${grouped(drawn.bins)} arrows, one for each pair of hosts and ` +
+    parts.push(`${grouped(drawn.inBins)} packets sent in this time, drawn as ${grouped(drawn.bins)} arrows, one for each pair of hosts and ` +
                `${durationText(drawn.step)}; the thickest stands for ${grouped(drawn.most)}`);
   } else {
     parts.push(`${grouped(drawn.single)} packets, an arrow each`);

@@ -2,8 +2,8 @@
 
 function changed() {
   refilter();
-  layOut();
   fillStory();
+  layOut();
   if (byId('search').value.trim() !== '') runSearch();
   showDetails();
   drawOverview();
@@ -115,9 +115,9 @@ function start() {
   startKeys();
   startButtons();
   startPaper();
+  fillStory();
   layOut();
   layOutOverview();
-  fillStory();
   showDetails();
   startAddress();
   if (!readAddress()) {

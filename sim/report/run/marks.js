@@ -73,32 +73,59 @@ function drawLaneNames() {
   context.textAlign = 'left';
 }
 
-// Bands of faults; their texts lie in rows at the top of the lane, where one is free.
-function drawBands() {
+// Text that stays legible on whatever lies under it.
+function writeOver(text, x, y, ink) {
   const context = view.context;
-  const rows = new Map();
+  context.font = font;
+  context.globalAlpha = 0.84;
+  context.fillStyle = view.colours.paper;
+  context.fillRect(x - 2, y - 10, widthOf(text) + 4, 13);
+  context.globalAlpha = 1;
+  context.fillStyle = ink;
+  context.fillText(text, x, y);
+}
+
+function lanesOf(fault) {
+  const lanes = fault.hosts.length > 0 ? [...new Set(fault.hosts)].map(host => view.laneOf[host]) : view.lanes;
+  return lanes.filter(Boolean);
+}
+
+// The shade of a lane is that of one fault, and a little darker where there are several.
+function drawBands() {
   drawn.bands = [];
   data.faults.forEach((fault, index) => {
     if (!faultIsShown(fault)) return;
     const left = view.x(fault.from), right = Math.max(left + 2, view.x(fault.until));
     if (right < view.left || left > view.width) return;
-    const lanes = fault.hosts.length > 0 ? [...new Set(fault.hosts)].map(host => view.laneOf[host]) : view.lanes;
-    for (const lane of lanes) {
-      if (!lane) continue;
-      context.fillStyle = view.colours.band;
-      context.globalAlpha = isSelected('fault', index) ? 0.45 : 0.16;
-      context.fillRect(left, lane.top + 1, right - left, lane.height - 2);
-      context.globalAlpha = 0.8;
-      context.fillRect(left, lane.top + 1, 1.5, lane.height - 2);
-      context.globalAlpha = 1;
-      drawn.bands.push({ index, left, right, top: lane.top, bottom: lane.top + lane.height });
-      labelBand(fault, lane, Math.max(left, view.left), rows);
+    for (const lane of lanesOf(fault)) {
+      drawn.bands.push({ index, lane, left, right, top: lane.top, bottom: lane.top + lane.height });
     }
   });
+  const context = view.context;
+  context.fillStyle = view.colours.band;
+  for (const lane of view.lanes) {
+    let end = -Infinity;
+    for (const band of drawn.bands.filter(each => each.lane === lane).sort((one, other) => one.left - other.left)) {
+      context.globalAlpha = isSelected('fault', band.index) ? 0.4 : 0.035;
+      context.fillRect(band.left, band.top + 1, band.right - band.left, lane.height - 2);
+      context.globalAlpha = 0.35;
+      context.fillRect(band.left, band.top + 1, 1, lane.height - 2);
+      const fresh = Math.max(end, band.left);
+      context.globalAlpha = 0.12;
+      if (band.right > fresh) context.fillRect(fresh, band.top + 1, band.right - fresh, lane.height - 2);
+      end = Math.max(end, band.right);
+    }
+  }
+  context.globalAlpha = 1;
 }
 
+function labelBands() {
+  const rows = new Map();
+  for (const band of drawn.bands) labelBand(data.faults[band.index], band.lane, Math.max(band.left, view.left), rows);
+}
+
+// Texts lie in rows at the top of the lane, where one is free.
 function labelBand(fault, lane, left, rows) {
-  const context = view.context;
   const most = Math.max(1, Math.floor((lane.height / 2 - 20) / 13));
   if (!rows.has(lane)) rows.set(lane, []);
   const ends = rows.get(lane);
@@ -107,9 +134,7 @@ function labelBand(fault, lane, left, rows) {
     const next = nextBand(fault, lane, left);
     const text = fitted(fault.text, Math.min(next, view.width - view.right) - left - 8);
     if (!text) return;
-    context.font = font;
-    context.fillStyle = view.colours['band-text'];
-    context.fillText(text, left + 5, lane.top + 13 + row * 13);
+    writeOver(text, left + 5, lane.top + 13 + row * 13, view.colours['band-text']);
     ends[row] = left + widthOf(text) + 10;
     return;
   }
@@ -131,21 +156,25 @@ const linesStatus = { inView: 0, labelled: 0 };
 const linesSingleMax = 4000;
 
 function lineStatus() {
-  return `${grouped(linesStatus.inView)} lines, ${grouped(linesStatus.labelled)} with their text on the lanes`;
+  const text = linesStatus.labelled > 0 ? `, ${grouped(linesStatus.labelled)} of them written out` : '';
+  return `${grouped(linesStatus.inView)} lines${text}`;
 }
 
 function drawLines(from, until) {
   const low = lowerBound(lines.at, from), high = lowerBound(lines.at, until + 1);
-  const inView = [];
+  let count = 0;
   drawn.refused = 0;
   for (let i = low; i < high; ++i) {
     if (!shown.lines[i]) continue;
-    if (lines.refused[i]) ++drawn.refused;
-    if (lines.host[i] >= 0) inView.push(i);
+    drawn.refused += lines.refused[i];
+    if (lines.host[i] >= 0) ++count;
   }
-  linesStatus.inView = inView.length;
-  if (inView.length > linesSingleMax) drawLineBins(inView);
-  else for (const i of inView) drawDot(i);
+  linesStatus.inView = count;
+  linesStatus.labelled = 0;
+  if (count > linesSingleMax) return drawLineBins(low, high);
+  const inView = [];
+  for (let i = low; i < high; ++i) if (shown.lines[i] && lines.host[i] >= 0) inView.push(i);
+  for (const i of inView) drawDot(i);
   labelLines(inView);
 }
 
@@ -179,30 +208,34 @@ function drawDot(i) {
 }
 
 // A column of three pixels for many lines, as high as they are many, in the colour of the worst.
-function drawLineBins(inView) {
-  const columns = new Map();
-  for (const i of inView) {
-    const x = Math.floor(view.x(lines.at[i]) / 3) * 3;
-    const key = lines.host[i] * 65536 + x;
-    const column = columns.get(key) ?? { x, host: lines.host[i], count: 0, level: 0, refused: 0 };
-    ++column.count;
-    column.refused += lines.refused[i];
-    if (lines.kind[i] === logKind) column.level = Math.max(column.level, lines.level[i]);
-    columns.set(key, column);
+function drawLineBins(low, high) {
+  const columns = Math.ceil((view.width - view.left) / 3) + 1;
+  const count = new Uint32Array(columns * hosts.length), worst = new Uint8Array(columns * hosts.length);
+  const [from] = view.x.domain();
+  const scale = (view.x.range()[1] - view.left) / (3 * spanInView());
+  for (let i = low; i < high; ++i) {
+    if (!shown.lines[i] || lines.host[i] < 0) continue;
+    const cell = lines.host[i] * columns + Math.floor((lines.at[i] - from) * scale);
+    ++count[cell];
+    const level = lines.refused[i] ? 4 : lines.kind[i] === logKind ? lines.level[i] : 0;
+    if (level > worst[cell]) worst[cell] = level;
   }
   const context = view.context;
-  for (const column of columns.values()) {
-    const lane = view.laneOf[column.host];
-    const height = Math.min(lane.height / 2 - 14, 3 + 3 * Math.log2(column.count));
-    context.fillStyle = column.refused > 0 ? view.colours.k4 : view.colours['l' + Math.min(4, column.level)];
-    context.fillRect(column.x, lane.y + 9, 2, height);
-    drawn.dots.push({ type: 'lines', count: column.count, x: column.x, y: lane.y + 9 + height / 2 });
+  for (const lane of view.lanes) {
+    for (let column = 0; column < columns; ++column) {
+      const cell = lane.host * columns + column;
+      if (count[cell] === 0) continue;
+      const x = view.left + column * 3;
+      const height = Math.min(lane.height / 2 - 14, 3 + 3 * Math.log2(count[cell]));
+      context.fillStyle = view.colours['l' + Math.min(4, worst[cell])];
+      context.fillRect(x, lane.y + 9, 2, height);
+      drawn.dots.push({ type: 'lines', count: count[cell], x, y: lane.y + 9 + height / 2 });
+    }
   }
 }
 
 // The texts, worst first, in rows under the lane: only where nothing else stands.
 function labelLines(inView) {
-  linesStatus.labelled = 0;
   if (inView.length > 1500) return;
   const all = inView.length < 120;
   const weight = i => (isSelected('line', i) ? 20 : 0) + (search.lines.has(i) ? 10 : 0) + (lines.refused[i] ? 6 : 0) +
@@ -233,13 +266,9 @@ function labelLine(i, taken) {
     context.lineTo(x - 6, y - 3);
     context.lineTo(x - 1, y - 3);
     context.stroke();
-    context.font = font;
-    context.lineWidth = 3;
-    context.strokeStyle = view.colours.paper;
-    context.strokeText(text, x + 1, y);
-    context.fillStyle = lines.kind[i] === logKind ? view.colours.ink : view.colours.muted;
-    if (lines.kind[i] === logKind && lines.level[i] >= 3) context.fillStyle = view.colours['l' + lines.level[i]];
-    context.fillText(text, x + 1, y);
+    const log = lines.kind[i] === logKind;
+    const ink = log && lines.level[i] >= 3 ? 'l' + Math.min(4, lines.level[i]) : log ? 'ink' : 'muted';
+    writeOver(text, x + 1, y, view.colours[ink]);
     ++linesStatus.labelled;
     return;
   }

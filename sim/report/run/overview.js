@@ -40,7 +40,7 @@ function drawOverview() {
   context.fillStyle = view.colours.band;
   for (const fault of data.faults.filter(faultIsShown)) {
     const x = overview.scale(fault.from);
-    context.globalAlpha = 0.12;
+    context.globalAlpha = 0.07;
     context.fillRect(x, 0, Math.max(1.5, overview.scale(fault.until) - x), overview.height);
   }
   context.globalAlpha = 1;
@@ -66,6 +66,7 @@ function drawOverview() {
 }
 
 function moveBrush() {
+  if (!overview.context) return;
   const [from, until] = view.x.domain();
   const left = overview.scale(from);
   d3.select('#overview-brush g').call(overview.brush.move, [left, Math.max(left + 3, overview.scale(until))]);

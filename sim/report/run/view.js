@@ -2,7 +2,7 @@
 
 const view = {
   canvas: byId('canvas'), scroller: byId('scroller'), context: byId('canvas').getContext('2d'),
-  width: 0, height: 0, left: 118, right: 14, top: 22,
+  width: 0, height: 0, left: 118, right: 26, top: 22,
   lanes: [],  // {host, y, top, height}
   laneOf: [],  // by host; undefined when hidden
   base: d3.scaleLinear(), x: d3.scaleLinear(),

@@ -7,6 +7,7 @@ function timeText(ns, step = 1) {
 }
 
 function durationText(ns) {
+  if (ns >= 600e9) return grouped(ns / 1e9) + ' s';
   if (ns >= 1e9) return +(ns / 1e9).toFixed(3) + ' s';
   if (ns >= 1e6) return +(ns / 1e6).toFixed(3) + ' ms';
   if (ns >= 1e3) return +(ns / 1e3).toFixed(3) + ' µs';

@@ -103,8 +103,8 @@ int run_many(const std::string& called, const SimFlags& flags, const Application
     Progress progress;
     options.interrupted = &interruption.flag();
     options.progress = [&progress](const CampaignProgress& now) { progress.show(now); };
-    options.failed = [&log, &found](const RunResult& run) {
-      found.add(run);
+    options.failed = [&log, &found, &flags](const RunResult& run) {
+      if (flags.report) found.add(run);
       if (log) log->failed(run);
     };
     report.result = run_campaign(*chosen.world, chosen.scenario, options);
