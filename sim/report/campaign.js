@@ -183,7 +183,7 @@ function drawBites() {
   charts.push(new Chart(byId('bites-chart'), {
     type: 'bar', data: { labels: kinds.map(([kind]) => kind), datasets: [bars('injected', 'injected', 'k2'), bars('observed', 'observed', 'k1')] },
     options: { animation: false, maintainAspectRatio: false,
-               scales: { x: { ticks: { autoSkip: false } }, y: { type: 'logarithmic', title: { display: true, text: 'count, logarithmic' }, ticks: { callback: value => (Number.isInteger(Math.log10(value)) ? grouped(value) : '') } } } },
+               scales: { x: { ticks: { autoSkip: false } }, y: { type: 'logarithmic', min: 0.5, title: { display: true, text: 'count, logarithmic' }, ticks: { callback: value => (Number.isInteger(Math.log10(value)) ? grouped(value) : '') } } } },
   }));
 }
 

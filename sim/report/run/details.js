@@ -109,6 +109,11 @@ function followText() {
 function showDetails() {
   const panel = byId('details');
   panel.replaceChildren();
+  if (state.following) {
+    const bar = element('div', 'following', followText());
+    bar.append(button('Stop following', stopFollowing));
+    panel.append(bar);
+  }
   if (state.selected) {
     const list = element('dl');
     for (const [name, value] of fieldsOf(state.selected)) list.append(element('dt', '', name), element('dd', '', value));
@@ -117,10 +122,5 @@ function showDetails() {
     panel.append(list, actions);
   } else {
     panel.append(element('p', 'hint', 'Click an arrow, a dot, a band or a line of the story for its details.'));
-  }
-  if (state.following) {
-    const bar = element('div', 'following', followText() + ' ');
-    bar.append(button('Stop following', stopFollowing));
-    panel.append(bar);
   }
 }

@@ -1,6 +1,6 @@
 // The picture: arrows. What lies on the lanes is in marks.js.
 
-const drawn = { single: 0, inBins: 0, bins: 0, most: 0, step: 0, segments: [], dots: [], refused: 0 };
+const drawn = { single: 0, inBins: 0, bins: 0, most: 0, step: 0, segments: [], dots: [], bands: [], signs: [], refused: 0 };
 
 function draw() {
   const began = performance.now();
@@ -9,6 +9,7 @@ function draw() {
   context.clearRect(0, 0, view.width, view.height);
   drawn.segments = [];
   drawn.dots = [];
+  drawn.signs = [];
   context.save();
   context.beginPath();
   context.rect(view.left, 0, view.width - view.left - view.right, view.height);
@@ -17,6 +18,8 @@ function draw() {
   drawLanes();
   drawArrows(from, until);
   labelBands();
+  for (const sign of drawn.signs) sign();
+  context.globalAlpha = 1;
   drawLines(from, until);
   drawViolation();
   context.restore();
@@ -62,7 +65,6 @@ function isMarked(i) {
 
 function drawSingles(low, high, from) {
   const groups = new Map();
-  const crosses = [], refusals = [], open = [];
   for (let i = low; i < high; ++i) {
     if (!shown.packets[i] || packets.ended[i] < from) continue;
     const segment = segmentOf(i);
@@ -71,16 +73,17 @@ function drawSingles(low, high, from) {
     const style = styleOf(i);
     if (!groups.has(style)) groups.set(style, new Path2D());
     addArrow(groups.get(style), segment, packets.fate[i] === Fate.arrived);
-    const dim = packetIsDim(i);
-    if (packets.fate[i] === Fate.lost) crosses.push({ segment, dim });
-    if (packets.fate[i] === Fate.underWay) open.push({ segment, dim });
-    if (packets.bits[i] & bit.refuses) refusals.push({ segment, dim });
+    addSigns(i, segment, packetIsDim(i) ? 0.15 : 1);
   }
   for (const [style, path] of [...groups].sort((a, b) => (b[0] & 1) - (a[0] & 1))) strokeGroup(style, path);
-  for (const { segment, dim } of crosses) drawCross(segment.x2, segment.y2, 4, dim ? 0.15 : 1);
-  for (const { segment, dim } of open) drawRing(segment.x2, segment.y2, view.colours.muted, dim ? 0.15 : 1);
-  for (const { segment, dim } of refusals) drawRefusal(segment.x2, segment.y2, dim ? 0.15 : 1);
   view.context.globalAlpha = 1;
+}
+
+// What became of a packet, to be drawn over the texts of the bands.
+function addSigns(i, { x2, y2 }, alpha) {
+  if (packets.fate[i] === Fate.lost) drawn.signs.push(() => drawCross(x2, y2, 4, alpha));
+  if (packets.fate[i] === Fate.underWay) drawn.signs.push(() => drawRing(x2, y2, view.colours.muted, alpha));
+  if (packets.bits[i] & bit.refuses) drawn.signs.push(() => drawRefusal(x2, y2, alpha));
 }
 
 function strokeGroup(style, path) {
@@ -219,7 +222,8 @@ function strokeBins() {
     if (segment.bin.lost === 0) continue;
     const share = segment.bin.lost / segment.bin.count;
     const alpha = segment.bin.followed === 0 ? 0.1 : 0.45 + 0.55 * share;
-    drawCross(segment.x1, segment.y1 + (segment.y2 - segment.y1) * 0.6, 2.5 + Math.min(2, Math.log2(segment.bin.lost) / 3), alpha);
+    const size = 2.5 + Math.min(2, Math.log2(segment.bin.lost) / 3);
+    drawCross(segment.x1, segment.y1 + (segment.y2 - segment.y1) * 0.6, size, alpha);
   }
   context.globalAlpha = 1;
 }
@@ -229,7 +233,7 @@ function drawAxis() {
   const ticks = view.x.ticks(Math.max(2, Math.floor(view.width / 130)));
   const step = ticks.length > 1 ? ticks[1] - ticks[0] : spanInView();
   axis.tickFormat(at => timeText(at, Math.max(1, step)));
-  d3.select('#axis').attr('width', view.width).select('g').attr('transform', 'translate(0,25)').call(axis);
+  d3.select('#axis').attr('viewBox', `0 0 ${view.width} 26`).attr('width', view.width).select('g').attr('transform', 'translate(0,25)').call(axis);
 }
 
 function drawStatus() {

@@ -87,10 +87,12 @@ function startButtons() {
 
 function startPaper() {
   const fill = () => {
+    layOut();
     fillPrint();
     draw();
   };
   window.addEventListener('beforeprint', fill);
+  window.addEventListener('afterprint', fill);
   onPaper.addEventListener('change', fill);
 }
 

@@ -64,7 +64,7 @@ function drawLaneNames() {
     context.textAlign = 'right';
     context.fillStyle = view.colours.ink;
     context.font = '600 13px system-ui, sans-serif';
-    context.fillText(fitted(host, view.left - 24), view.left - 12, lane.y + 1);
+    context.fillText(fitted(host, (view.left - 20) / 1.3), view.left - 12, lane.y + 1);
     context.font = font;
     context.fillStyle = view.colours.muted;
     const under = names.length === 1 && names[0] === host ? hosts[lane.host].v4 : names.join(', ');
@@ -77,7 +77,7 @@ function drawLaneNames() {
 function writeOver(text, x, y, ink) {
   const context = view.context;
   context.font = font;
-  context.globalAlpha = 0.84;
+  context.globalAlpha = 0.8;
   context.fillStyle = view.colours.paper;
   context.fillRect(x - 2, y - 10, widthOf(text) + 4, 13);
   context.globalAlpha = 1;

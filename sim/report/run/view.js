@@ -9,9 +9,13 @@ const view = {
   colours: {}, pending: false, listeners: [],
 };
 
+// On paper, what an A4 page on its side has room for under the head.
+const paperSize = { width: 1030, height: 470 };
+
 function layOut() {
-  view.width = view.scroller.clientWidth;
-  const room = view.scroller.clientHeight;
+  const paper = onPaper.matches || themes.printing;
+  view.width = paper ? paperSize.width : view.scroller.clientWidth;
+  const room = paper ? paperSize.height : view.scroller.clientHeight;
   const visible = hosts.map((host, index) => index).filter(index => state.hosts[index]);
   const each = Math.max(66, Math.min(190, (room - view.top - 6) / Math.max(1, visible.length)));
   view.laneOf = [];
