@@ -93,7 +93,7 @@ test('search finds a log line, and the view goes there', () => visit('held', '',
   await page.waitForFunction(() => /\d/.test(document.getElementById('hits').textContent));
   const selected = await selectedOf(page);
   assert.equal(selected.type, 'line');
-  const text = await page.evaluate(() => document.querySelector('#story .row.selected .what').textContent);
+  const text = await page.locator('#story .row.selected .what').textContent();
   assert.match(text, /Port \[19919\] taken/);
   const [from, until] = await spanOf(page);
   const time = Number((await page.locator('#story .row.selected .at').textContent()).replace('s', '')) * 1e9;

@@ -2,7 +2,7 @@
 // step of time is one arrow, that knows for how many it stands.
 
 const bins = { version: -1, levels: new Map() };
-const singleArrowsMax = 2500;
+const singleArrowsMax = 1500;
 
 function binStep(spanNs, pixels) {
   return 2 ** Math.ceil(Math.log2(Math.max(1, (spanNs / pixels) * 16)));

@@ -119,14 +119,23 @@ const laneGap = 7;
 
 function addArrow(path, segment, head) {
   const { x1, y1, x2, y2 } = segment;
-  path.moveTo(x1, y1);
   if (segment.loop) {
+    path.moveTo(x1, y1);
     path.quadraticCurveTo((x1 + x2) / 2, y1 - 36, x2, y2);
     if (head) addHead(path, x2, y2, Math.PI / 3);
     return;
   }
-  path.lineTo(x2, y2);
-  if (head) addHead(path, x2, y2, Math.atan2(y2 - y1, x2 - x1));
+  const [from, until] = shareInView(x1, x2);
+  path.moveTo(x1 + (x2 - x1) * from, y1 + (y2 - y1) * from);
+  path.lineTo(x1 + (x2 - x1) * until, y1 + (y2 - y1) * until);
+  if (head && until === 1) addHead(path, x2, y2, Math.atan2(y2 - y1, x2 - x1));
+}
+
+// Which part of a line is worth drawing: dashes cost time even where nobody sees them.
+function shareInView(x1, x2) {
+  const left = view.left - 100, right = view.width + 100;
+  if (x2 - x1 < right - left) return [0, 1];
+  return [Math.max(0, (left - x1) / (x2 - x1)), Math.min(1, (right - x1) / (x2 - x1))];
 }
 
 function addHead(path, x, y, angle) {

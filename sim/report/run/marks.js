@@ -153,7 +153,7 @@ function nextBand(fault, lane, left) {
 }
 
 const linesStatus = { inView: 0, labelled: 0 };
-const linesSingleMax = 4000;
+const linesSingleMax = 2000;
 
 function lineStatus() {
   const text = linesStatus.labelled > 0 ? `, ${grouped(linesStatus.labelled)} of them written out` : '';

@@ -5,13 +5,13 @@ const pointEvery = 40;
 const reach = 7;
 
 function pointsOf(segment) {
-  const length = Math.hypot(segment.x2 - segment.x1, segment.y2 - segment.y1);
-  const steps = Math.max(1, Math.min(60, Math.ceil(length / pointEvery)));
-  return d3.range(steps + 1).map(step => ({
-    x: segment.x1 + ((segment.x2 - segment.x1) * step) / steps,
-    y: segment.y1 + ((segment.y2 - segment.y1) * step) / steps - (segment.loop ? 18 : 0),
-    item: segment,
-  }));
+  const { x1, y1, x2, y2 } = segment;
+  const [from, until] = segment.loop ? [0, 1] : shareInView(x1, x2);
+  const steps = Math.max(1, Math.min(60, Math.ceil((Math.hypot(x2 - x1, y2 - y1) * (until - from)) / pointEvery)));
+  return d3.range(steps + 1).map(step => {
+    const share = from + ((until - from) * step) / steps;
+    return { x: x1 + (x2 - x1) * share, y: y1 + (y2 - y1) * share - (segment.loop ? 18 : 0), item: segment };
+  });
 }
 
 function makeTree() {

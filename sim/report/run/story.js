@@ -1,6 +1,6 @@
 // The story: a list of all lines that are shown, of which only those on the screen are elements.
 
-const story = { rows: [], rowHeight: 21, list: byId('story'), space: byId('story-space'), ours: false, pending: false };
+const story = { rows: [], rowHeight: 21, list: byId('story'), space: byId('story-space'), syncing: false, pending: false };
 
 function fillStory() {
   story.rows = [];
@@ -63,7 +63,19 @@ function scrollStoryTo(place) {
   showStorySoon();
 }
 
-// The list goes where the picture goes, unless the reader is in the list.
+// The list goes where the picture goes, unless the reader is in the list. A few times a second: its
+// layout would cost more of each frame of a pan than the picture.
+const syncEvery = 120;
+
+function syncStorySoon() {
+  if (story.syncing) return;
+  story.syncing = true;
+  setTimeout(() => {
+    story.syncing = false;
+    syncStory();
+  }, syncEvery);
+}
+
 function syncStory() {
   if (story.list.matches(':hover') || document.activeElement === story.list) return showStorySoon();
   const selected = state.selected?.type === 'line' && isInView(timeOf(state.selected));
@@ -106,7 +118,7 @@ function startStory() {
     event.stopPropagation();
     stepInStory(way);
   });
-  view.listeners.push(syncStory);
+  view.listeners.push(syncStorySoon);
 }
 
 // On paper: the lines in view, as a table.
