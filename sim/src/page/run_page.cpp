@@ -3,7 +3,7 @@
 #include <cerrno>
 #include <map>
 #include <nlohmann/json.hpp>
-#include <unordered_map>
+#include <unordered_set>
 
 #include "page/fill_page.hpp"
 #include "page/page_files.hpp"
@@ -57,12 +57,12 @@ class Refusals {
     if (packet.protocol != PacketProtocol::tcp) return false;
     const TcpFlags& flags = packet.tcp.flags;
     if (flags.rst) return packet.tcp.to == Role::client && !answered_.contains(packet.flow);
-    if (packet.tcp.to == Role::client) answered_[packet.flow] = true;
+    if (packet.tcp.to == Role::client) answered_.insert(packet.flow);
     return false;
   }
 
  private:
-  std::unordered_map<std::uint64_t, bool> answered_;  // by the server's kernel
+  std::unordered_set<std::uint64_t> answered_;  // flows, by the server's kernel
 };
 
 std::uint32_t bits_of(const RecordedPacket& packet, bool refuses) {
