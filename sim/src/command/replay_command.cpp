@@ -25,7 +25,7 @@ void add_replay_command(CLI::App& app, int& exit_code, const Application& progra
       ->required();
   add_world_flags(*command, *flags, program.worlds);
   add_story_flags(*command, flags->story);
-  add_json_flag(*command, *flags);
+  add_output_flags(*command, *flags);
   add_export_flags(*command, flags->exports);
   command->callback([flags, &program, called, &exit_code] {
     const std::uint64_t seed = seed_or_repro(flags->seed, *flags, program.worlds);

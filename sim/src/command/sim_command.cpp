@@ -94,6 +94,8 @@ int run_many(const std::string& called, const SimFlags& flags, const Application
   Report report;
   report.head = head_of(called, chosen, options.seeds, flags.strict);
   report.head.shard = options.shard;
+  check_report(flags);
+  FoundFailures found(report.head);
   std::optional<CampaignLog> log;
   if (flags.jsonl) log.emplace(*flags.jsonl, report.head);
   if (flags.junit) write_file(*flags.junit, "");  // to know now that it can be written
@@ -102,12 +104,16 @@ int run_many(const std::string& called, const SimFlags& flags, const Application
     Progress progress;
     options.interrupted = &interruption.flag();
     options.progress = [&progress](const CampaignProgress& now) { progress.show(now); };
-    if (log) options.failed = [&log](const RunResult& run) { log->failed(run); };
+    options.failed = [&log, &found, &flags](const RunResult& run) {
+      if (flags.report) found.add(run);
+      if (log) log->failed(run);
+    };
     report.result = run_campaign(*chosen.world, chosen.scenario, options);
   }
   if (log) log->finished(report.result);
   if (flags.junit) write_file(*flags.junit, junit_report(report));
   print(flags.json ? json_report(report) : text_report(report));
+  found.write_page(flags, report);
   // Threads that do not end use what the end of this function would destroy.
   if (report.result.threads_left) leave(exit_code_of(report));
   return exit_code_of(report);
@@ -173,7 +179,7 @@ void add_sim_command(CLI::App& app, int& exit_code, const Application& program,
   add_campaign_flags(*command, *flags);
   add_world_flags(*command, *flags, program.worlds);
   add_log_level_flag(*command, flags->story);
-  add_json_flag(*command, *flags);
+  add_output_flags(*command, *flags);
   command->callback([flags, command, &program, called, &exit_code] {
     if (command->count("--seed") == 0) {
       exit_code = run_many(called, *flags, program);

@@ -30,8 +30,9 @@ void print_at_once(std::string_view text) {
 
 }  // namespace
 
-void add_json_flag(CLI::App& command, SingleRunFlags& flags) {
+void add_output_flags(CLI::App& command, SingleRunFlags& flags) {
   command.add_flag("--json", flags.json, "Print one JSON object instead of prose");
+  add_report_flag(command, flags);
 }
 
 CampaignHead head_of(const std::string& called, const ChosenWorld& chosen, const SeedRange& seeds,
@@ -69,6 +70,7 @@ int run_single(const std::string& called, const SingleRunFlags& flags,
     throw UsageError(
         "--step and --break tell the story on standard output; leave out --json and `-`");
   }
+  check_report(flags);
   if (flags.story.step) return step_through(head, chosen, seed, options);
   Narrator narrator([](std::string_view line) { print(std::string(line) + "\n"); }, options);
   std::optional<Breakpoint> breakpoint;
@@ -81,6 +83,7 @@ int run_single(const std::string& called, const SingleRunFlags& flags,
   }
   if (flags.quiet) return exit_code_of_run(head, run);
   print(flags.json ? json_of_run(head, run) : text_of_run(head, run));
+  write_run_page(flags, head, chosen, seed, options.level);
   const auto& repro = chosen.scenario.repro;
   if (repro && repro->seed == seed && !flags.json) print(repro_verdict(*repro, run));
   return exit_code_of_run(head, run);

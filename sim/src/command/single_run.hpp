@@ -3,18 +3,19 @@
 // One run, told.
 
 #include "report.hpp"
+#include "report_flags.hpp"
 #include "story_flags.hpp"
 #include "world_flags.hpp"
 
 namespace piccolo::sim {
 
-struct SingleRunFlags : WorldFlags {
+struct SingleRunFlags : WorldFlags, ReportFlags {
   StoryFlags story;
   bool json = false;
   bool quiet = false;  // standard output is for something else
 };
 
-void add_json_flag(CLI::App& command, SingleRunFlags& flags);
+void add_output_flags(CLI::App& command, SingleRunFlags& flags);
 
 CampaignHead head_of(const std::string& called, const ChosenWorld& chosen, const SeedRange& seeds,
                      bool strict);
