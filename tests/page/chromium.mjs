@@ -223,6 +223,29 @@ test('the keyboard pans, zooms and helps', () => visit('held', '#t=10s,20s', asy
   assert.ok(!await page.locator('#help').isVisible());
 }));
 
+test('the mouse zooms, pans, and drags the part in view', () => visit('held', '#t=10s,20s', async page => {
+  const width = async () => (await spanOf(page)).reduce((from, until) => until - from);
+  await page.mouse.move(500, 500);
+  await page.mouse.wheel(0, -300);
+  await page.waitForFunction(() => piccolo.view.x.domain()[1] - piccolo.view.x.domain()[0] < 9e9);
+  const [before] = await spanOf(page);
+  const zoomed = await width();
+  await page.mouse.down();
+  await page.mouse.move(400, 500, { steps: 5 });
+  await page.mouse.up();
+  assert.ok((await spanOf(page))[0] > before);
+  assert.ok(Math.abs(await width() - zoomed) < zoomed / 1e6);
+  const brush = await page.locator('#overview-brush .selection').boundingBox();
+  const middle = { x: brush.x + brush.width / 2, y: brush.y + brush.height / 2 };
+  const [earlier] = await spanOf(page);
+  await page.mouse.move(middle.x, middle.y);
+  await page.mouse.down();
+  await page.mouse.move(middle.x + 200, middle.y, { steps: 5 });
+  await page.mouse.up();
+  assert.ok((await spanOf(page))[0] > earlier + 1e10);
+  assert.ok(Math.abs(await width() - zoomed) < zoomed / 100);
+}));
+
 // The share of the canvas's pixels that are not its most frequent colour, and how light that one is.
 async function look(page) {
   const colours = await page.evaluate(() => {
@@ -279,11 +302,12 @@ for (const name of ['intruder', 'intruders']) {
 }
 
 test('the campaign page has the groups, the charts and their numbers', () => visit('campaign', '', async page => {
-  const { report, positions, lines } = await page.evaluate(() => ({ report: piccolo.report,
-    positions: piccolo.found.position, lines: piccolo.charts[0].data.datasets.map(set => set.data.at(-1)) }));
+  const { report, positions, steps } = await page.evaluate(() => ({ report: piccolo.report,
+    positions: piccolo.found.position, steps: piccolo.charts[0].data.datasets[0].data }));
   assert.ok(report.failed > 0);
   assert.equal(positions.length, report.failed);
-  assert.deepEqual(lines[0], { x: report.seeds, y: report.failed });
+  const found = positions.map((position, index) => ({ x: position, y: index + 1 }));
+  assert.deepEqual(steps, [{ x: 0, y: 0 }, ...found, { x: report.seeds, y: report.failed }]);
   assert.equal(await page.locator('.group').count(), report.failures.length);
   assert.match(await page.locator('.group code').first().textContent(), new RegExp(`replay ${report.failures[0].quickest} `));
   assert.equal(await page.locator('#bites-table tr.never').count(), report.never_bit.length);
