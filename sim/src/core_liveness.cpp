@@ -24,6 +24,7 @@ std::expected<BrokenHost, std::string> parse_line(std::string_view line,
   const auto host = std::ranges::find_if(simulation.hosts, is_named);
   if (host == simulation.hosts.end()) {
     std::vector<std::string_view> known;
+    known.reserve(simulation.hosts.size());
     for (const HostId each : simulation.hosts) known.emplace_back(world.host_name(each));
     return std::unexpected(
         fmt::format("`{}` is no host that can stay broken; {}", name, suggestion(name, known)));

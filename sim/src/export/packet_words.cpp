@@ -27,7 +27,7 @@ std::string packet_words(const PacketView& packet) {
     case PacketProtocol::udp:
       break;
   }
-  const std::string words = fmt::format("datagram of {} bytes", packet.payload_bytes);
+  std::string words = fmt::format("datagram of {} bytes", packet.payload_bytes);
   if (packet.udp.fragments <= 1) return words;
   return fmt::format("{}, part {} of {}", words, packet.udp.fragment + 1, packet.udp.fragments);
 }

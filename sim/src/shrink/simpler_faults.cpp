@@ -48,6 +48,7 @@ void add_isolations(Faults& faults, const Fault& fault, const std::vector<std::u
 
 std::vector<std::uint32_t> all_hosts(const FaultScene& scene) {
   std::vector<std::uint32_t> hosts;
+  hosts.reserve(scene.hosts.size());
   for (std::uint32_t host = 0; host < scene.hosts.size(); ++host) hosts.push_back(host);
   return hosts;
 }
