@@ -37,10 +37,7 @@ Packet& Segment::duplicate() {
 }
 
 TcpEnd::TcpEnd(Connection& connection, Role role) noexcept
-    : connection_(connection),
-      timer_(*this),
-      wake_timer_(*this),
-      role_(role) {
+    : connection_(connection), timer_(*this), wake_timer_(*this), role_(role) {
   reseed();
 }
 
