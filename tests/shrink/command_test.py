@@ -95,7 +95,7 @@ class Shrink(unittest.TestCase):
         self.refuse(["shrink", "seven"], "SEED", "`seven`")
         self.refuse(["shrink", self.file + "x.toml"], "no such file")
         self.refuse(["shrink", self.file, "--scenario", "calm"], "--scenario", "leave one of the two out")
-        self.refuse(["shrink", self.seed, *WORLD, "-o", self.folder.name], "-o", "cannot be written")
+        self.refuse(["shrink", self.seed, *WORLD, "-o", self.folder.name], "-o", "cannot write")
         self.refuse(["shrink", self.seed, *WORLD, "--time-budget", "soon"], "--time-budget")
         self.refuse(["shrink", self.seed, *WORLD, "--jobs", "many"], "--jobs")
         scenario = os.path.join(self.folder.name, "scenario.toml")

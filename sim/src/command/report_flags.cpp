@@ -3,23 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
 
 #include "piccolo/sim/usage.hpp"
+#include "whole_file.hpp"
 
 namespace piccolo::sim {
-namespace {
-
-void write_page_file(const std::string& path, std::string_view text) {
-  std::ofstream file(path, std::ios::binary | std::ios::trunc);
-  file << text << std::flush;
-  if (!file) {
-    throw UsageError(
-        fmt::format("--report: cannot write `{}`; give a file in a folder that is there", path));
-  }
-}
-
-}  // namespace
 
 void add_report_flag(CLI::App& command, ReportFlags& flags) {
   command
@@ -33,14 +21,14 @@ void add_report_flag(CLI::App& command, ReportFlags& flags) {
 void check_report(const ReportFlags& flags) {
   if (!flags.report) return;
   if (!page_lacks().empty()) throw UsageError(fmt::format("--report: {}", page_lacks()));
-  write_page_file(*flags.report, "");
+  check_writable("--report", *flags.report);
 }
 
 void write_run_page(const ReportFlags& flags, const CampaignHead& head, const ChosenWorld& chosen,
                     std::uint64_t seed, LogLevel level) {
   if (!flags.report) return;
   const Recording recording = record_world(*chosen.world, chosen.scenario, seed, level);
-  write_page_file(*flags.report, run_page(recording, replay_command(head, seed)));
+  write_whole_file("--report", *flags.report, run_page(recording, replay_command(head, seed)));
 }
 
 void FoundFailures::add(const RunResult& run) {
@@ -55,7 +43,8 @@ void FoundFailures::add(const RunResult& run) {
 
 void FoundFailures::write_page(const ReportFlags& flags, const Report& report) const {
   if (!flags.report) return;
-  write_page_file(*flags.report, campaign_page(json_report(report), found_, signatures_));
+  write_whole_file("--report", *flags.report,
+                   campaign_page(json_report(report), found_, signatures_));
 }
 
 }  // namespace piccolo::sim

@@ -3,8 +3,6 @@
 #include <fmt/format.h>
 
 #include <cstdio>
-#include <filesystem>
-#include <fstream>
 #include <memory>
 
 #include "command_line.hpp"
@@ -15,6 +13,7 @@
 #include "repro_run.hpp"
 #include "seed_flags.hpp"
 #include "shrink_progress.hpp"
+#include "whole_file.hpp"
 
 namespace piccolo::sim {
 namespace {
@@ -63,26 +62,6 @@ std::string summary(const ShrinkResult& result) {
                                            result.others_broken, result.others));
 }
 
-void write_file(const std::string& path, const std::string& text) {
-  std::ofstream file(path, std::ios::binary | std::ios::trunc);
-  file << text;
-  file.close();
-  if (file) return;
-  throw UsageError(one_line(fmt::format(
-      "-o: `{}` cannot be written; give a file in a folder that is there and can be written to",
-      path)));
-}
-
-// Before the work: minutes later it would be a pity. What was not there is not there afterwards.
-void check_output(const ShrinkFlags& flags) {
-  if (!flags.output) return;
-  std::error_code ignored;
-  const bool was_there = std::filesystem::exists(*flags.output, ignored);
-  const std::ofstream file(*flags.output, std::ios::binary | std::ios::app);
-  if (!file) write_file(*flags.output, "");
-  if (!was_there) std::filesystem::remove(*flags.output, ignored);
-}
-
 int shrink_seed(const std::string& called, ShrinkFlags flags,
                 std::span<const WorldDescription> worlds) {
   const std::uint64_t seed = seed_or_repro(flags.seed, flags, worlds);
@@ -90,7 +69,7 @@ int shrink_seed(const std::string& called, ShrinkFlags flags,
   options.jobs = parse_jobs(flags.jobs);
   options.time_budget = parse_budget("--time-budget", flags.time_budget);
   const ChosenWorld chosen = choose_world(flags, worlds);
-  check_output(flags);
+  if (flags.output) check_writable("-o", *flags.output);
   const Interruption interruption;
   options.interrupted = &interruption.flag();
   const auto result = [&] {
@@ -104,7 +83,7 @@ int shrink_seed(const std::string& called, ShrinkFlags flags,
                                            : repro_toml(*result, chosen.world->name, called,
                                                         flags.output.value_or("repro.toml"));
   if (flags.output) {
-    write_file(*flags.output, text);
+    write_whole_file("-o", *flags.output, text);
   } else {
     print(text);
   }

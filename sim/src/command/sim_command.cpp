@@ -4,7 +4,6 @@
 
 #include <cstdio>
 #include <cstdlib>
-#include <fstream>
 #include <memory>
 #include <optional>
 
@@ -15,6 +14,7 @@
 #include "progress.hpp"
 #include "seed_flags.hpp"
 #include "single_run.hpp"
+#include "whole_file.hpp"
 
 namespace piccolo::sim {
 namespace {
@@ -72,15 +72,6 @@ CampaignOptions campaign_of(const SimFlags& flags) {
   return options;
 }
 
-void write_file(const std::string& path, const std::string& text) {
-  std::ofstream file(path, std::ios::binary | std::ios::trunc);
-  file << text << std::flush;
-  if (!file) {
-    throw UsageError(
-        fmt::format("--junit: cannot write `{}`; give a file in a folder that is there", path));
-  }
-}
-
 [[noreturn]] void leave(int exit_code) {
   const bool delivered = std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
   std::_Exit(delivered ? exit_code : exit_internal);
@@ -98,7 +89,7 @@ int run_many(const std::string& called, const SimFlags& flags, const Application
   FoundFailures found(report.head);
   std::optional<CampaignLog> log;
   if (flags.jsonl) log.emplace(*flags.jsonl, report.head);
-  if (flags.junit) write_file(*flags.junit, "");  // to know now that it can be written
+  if (flags.junit) check_writable("--junit", *flags.junit);
   {
     const Interruption interruption;
     Progress progress;
@@ -111,7 +102,7 @@ int run_many(const std::string& called, const SimFlags& flags, const Application
     report.result = run_campaign(*chosen.world, chosen.scenario, options);
   }
   if (log) log->finished(report.result);
-  if (flags.junit) write_file(*flags.junit, junit_report(report));
+  if (flags.junit) write_whole_file("--junit", *flags.junit, junit_report(report));
   print(flags.json ? json_report(report) : text_report(report));
   found.write_page(flags, report);
   // Threads that do not end use what the end of this function would destroy.

@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <filesystem>
 #include <system_error>
+#include <utility>
 
 #include "command_line.hpp"
 #include "piccolo/sim/usage.hpp"
@@ -55,6 +56,16 @@ void WholeFile::commit() {
   if (std::fflush(file_.get()) != 0) fail(errno);
   if (!beside_.empty() && std::rename(beside_.c_str(), place_.c_str()) != 0) fail(errno);
   file_.reset();
+}
+
+void check_writable(std::string option, std::string path) {
+  const WholeFile file(std::move(option), std::move(path));
+}
+
+void write_whole_file(std::string option, std::string path, std::string_view text) {
+  WholeFile file(std::move(option), std::move(path));
+  file.write(text);
+  file.commit();
 }
 
 void WholeFile::fail(int error) const {

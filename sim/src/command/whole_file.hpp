@@ -36,4 +36,8 @@ class WholeFile {
   std::unique_ptr<std::FILE, Close> file_;
 };
 
+// To know before the work that its result can be written; what is there already stays.
+void check_writable(std::string option, std::string path);
+void write_whole_file(std::string option, std::string path, std::string_view text);
+
 }  // namespace piccolo::sim
