@@ -138,11 +138,11 @@ struct Pair {
 };
 
 BareTask serve(BareWorld& world, Pair& pair) {
-  for (;;) co_await Turn{world, pair.server, pair.client};
+  for (;;) co_await Turn(world, pair.server, pair.client);
 }
 
 BareTask round_trip(BareWorld& world, Pair& pair) {
-  co_await Turn{world, pair.client, pair.server};
+  co_await Turn(world, pair.client, pair.server);
 }
 
 BareTask call(BareWorld& world, Pair& pair, std::uint64_t rounds, std::uint64_t* done) {
@@ -154,7 +154,7 @@ BareTask call(BareWorld& world, Pair& pair, std::uint64_t rounds, std::uint64_t*
 
 BareTask doze(BareWorld& world, std::uint64_t times, std::uint64_t* done) {
   for (std::uint64_t time = 0; time < times; ++time) {
-    co_await Sleep{world, millisecond + scale_to(world.draw(), millisecond)};
+    co_await Sleep(world, millisecond + scale_to(world.draw(), millisecond));
     ++*done;
   }
 }
@@ -170,7 +170,7 @@ struct StepAside {
 BareTask step_aside(std::deque<std::coroutine_handle<>>& ready, std::uint64_t times,
                     std::uint64_t* done) {
   for (std::uint64_t time = 0; time < times; ++time) {
-    co_await StepAside{ready};
+    co_await StepAside(ready);
     ++*done;
   }
 }
@@ -179,10 +179,10 @@ BareTask step_aside(std::deque<std::coroutine_handle<>>& ready, std::uint64_t ti
 BareTask chat(BareWorld& world) {
   for (;;) {
     for (int packet = 0; packet < 7; ++packet) {
-      co_await Sleep{world, latency + scale_to(world.draw(), latency)};
-      if (packet == 4) co_await Sleep{world, 5 * second};
+      co_await Sleep(world, latency + scale_to(world.draw(), latency));
+      if (packet == 4) co_await Sleep(world, 5 * second);
     }
-    co_await Sleep{world, 2 * second - scale_to(world.draw(), second / 5)};
+    co_await Sleep(world, 2 * second - scale_to(world.draw(), second / 5));
   }
 }
 
