@@ -29,31 +29,19 @@ Executor::~Executor() {
 void Executor::reseed(std::uint64_t seed) {
   seed_ = seed;
   changes_.redraw(seed);
-}
-
-void Executor::post(Fiber& fiber) noexcept {
-  const bool was_idle = ready_.empty();
-  if (was_idle) resumed_ = 0;
-  ready_.push(ready_key(fiber), fiber);
-  if (was_idle && hook_ != nullptr) hook_->became_runnable(*this);
-}
-
-std::uint64_t Executor::ready_key(Fiber& fiber) noexcept {
-  ++posted_;
-  ++fiber.times_ready_;
-  switch (order_.policy) {
-    case ReadyOrder::Policy::fifo:
-      return posted_;
-    case ReadyOrder::Policy::random:
-      return mix64(mix(seed_, fiber.id_) + golden_gamma * fiber.times_ready_);
-    case ReadyOrder::Policy::pct:
-      return resumed_ < patience ? priority(fiber) : last | posted_;
+  for (Fiber* fiber = all_fibers_; fiber != nullptr; fiber = fiber->all_next_) {
+    fiber->order_base_ = order_base(fiber->id_);
   }
-  return posted_;
 }
 
-std::uint64_t Executor::priority(const Fiber& fiber) const noexcept {
-  return fiber.fallen_to_ != 0 ? fiber.fallen_to_ : mix(seed_, fiber.id_) >> 2U;
+std::uint64_t Executor::order_base(std::uint64_t fiber_id) const noexcept {
+  return mix(seed_, fiber_id);
+}
+
+// Under pct.
+std::uint64_t Executor::late_key(const Fiber& fiber) const noexcept {
+  if (resumed_ >= patience) return last | posted_;
+  return fiber.fallen_to_ != 0 ? fiber.fallen_to_ : fiber.order_base_ >> 2U;
 }
 
 // Before a fiber is chosen of several: the first of them may fall.
@@ -66,20 +54,24 @@ void Executor::change_priorities() noexcept {
   }
 }
 
-bool Executor::run_one() {
-  if (ready_.empty()) return false;
+std::uint64_t Executor::run(std::uint64_t most) {
+  if (ready_.empty()) return 0;
   if (order_.policy == ReadyOrder::Policy::pct && ready_.size() > 1) change_priorities();
   ++resumed_;
   Fiber& fiber = ready_.pop();
   PICCOLO_ASSERT(current_ == nullptr, "an executor was run from within one of its own fibers");
   current_ = &fiber;
+  starting_ = nullptr;
+  ran_ = 1;
+  run_max_ = most;
   fiber.resume_at_.resume();
+  run_max_ = 0;
   current_ = nullptr;
   if (current_finished_) {
     current_finished_ = false;
     fiber.owner_.fiber_finished(fiber);
   }
-  return true;
+  return ran_;
 }
 
 std::string Executor::task_tree() const {

@@ -14,6 +14,7 @@ Fiber::Fiber(Executor& executor, FiberOwner& owner, PromiseBase& outermost, std:
       innermost_(&outermost),
       resume_at_(outermost.self),
       id_(id),
+      order_base_(executor.order_base(id)),
       all_next_(executor.all_fibers_) {
   outermost.fiber = this;
   if (all_next_ != nullptr) all_next_->all_previous_ = this;
@@ -41,16 +42,6 @@ void* Fiber::operator new(std::size_t bytes) { return frame_pool::allocate(bytes
 
 void Fiber::operator delete(void* memory, std::size_t bytes) noexcept {
   frame_pool::deallocate(memory, bytes);
-}
-
-void PromiseBase::finished() noexcept {
-  if (parent == nullptr) {
-    fiber->executor_.current_finished_ = true;
-    return;
-  }
-  fiber->innermost_ = parent;
-  fiber->resume_at_ = parent->self;
-  fiber->executor_.post(*fiber);
 }
 
 }  // namespace piccolo

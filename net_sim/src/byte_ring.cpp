@@ -9,7 +9,7 @@
 namespace piccolo {
 namespace {
 
-constexpr std::size_t smallest = 256;
+constexpr std::size_t smallest_ring = 256;
 
 }  // namespace
 
@@ -41,7 +41,7 @@ void ByteRing::discard_before(std::uint64_t offset) noexcept {
 
 void ByteRing::reserve(std::size_t bytes) {
   if (bytes <= storage_.size()) return;
-  std::vector<std::byte> larger(std::bit_ceil(std::max(bytes, smallest)));
+  std::vector<std::byte> larger(std::bit_ceil(std::max(bytes, smallest_ring)));
   const auto used = static_cast<std::size_t>(end_ - begin_);
   std::vector<std::byte> kept(used);
   if (used > 0) copy_out(begin_, kept);

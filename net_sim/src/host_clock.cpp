@@ -5,19 +5,19 @@
 namespace piccolo {
 namespace {
 
-__extension__ using Wide = __int128;
+__extension__ using WideSigned = __int128;
 constexpr std::int64_t million = 1'000'000;
 
-Duration held(Wide nanoseconds) noexcept {
-  constexpr Wide most = Duration::max().count();
-  constexpr Wide least = Duration::min().count();
+Duration held(WideSigned nanoseconds) noexcept {
+  constexpr WideSigned most = Duration::max().count();
+  constexpr WideSigned least = Duration::min().count();
   return Duration(static_cast<std::int64_t>(std::clamp(nanoseconds, least, most)));
 }
 
 }  // namespace
 
 TimePoint HostClock::drifted(TimePoint now) const noexcept {
-  const Wide passed = (now - since_).count();
+  const WideSigned passed = (now - since_).count();
   // Rounded down: what has not passed yet has not passed.
   return saturating_add(saturating_add(since_, ahead_), held(passed * (million + ppm_) / million));
 }
@@ -27,14 +27,14 @@ TimePoint HostClock::when(TimePoint deadline) const noexcept {
   if (deadline == TimePoint::max() || deadline <= base) {
     return deadline <= base ? since_ : deadline;
   }
-  const Wide left = (deadline - base).count();
-  const Wide rate = million + ppm_;
+  const WideSigned left = (deadline - base).count();
+  const WideSigned rate = million + ppm_;
   return saturating_add(since_, held((left * million + rate - 1) / rate));
 }
 
 WallTime HostClock::wall(TimePoint now, WallTime start) const noexcept {
-  const Wide sum = Wide{start.time_since_epoch().count()} + local(now).time_since_epoch().count() +
-                   wall_ahead_.count();
+  const WideSigned sum = WideSigned{start.time_since_epoch().count()} +
+                         local(now).time_since_epoch().count() + wall_ahead_.count();
   return WallTime(held(sum));
 }
 
@@ -45,7 +45,7 @@ void HostClock::drift(TimePoint now, std::int32_t ppm) noexcept {
 }
 
 void HostClock::step_wall(Duration by) noexcept {
-  wall_ahead_ = held(Wide{wall_ahead_.count()} + by.count());
+  wall_ahead_ = held(WideSigned{wall_ahead_.count()} + by.count());
 }
 
 }  // namespace piccolo

@@ -7,19 +7,19 @@
 namespace piccolo {
 namespace {
 
-__extension__ using Wide = unsigned __int128;
+__extension__ using WideUnsigned = unsigned __int128;
 constexpr std::uint64_t nanoseconds_per_second = 1'000'000'000;
 
 Duration time_on_wire(std::uint64_t bytes, std::uint64_t bytes_per_second) noexcept {
-  const Wide nanoseconds = Wide{bytes} * nanoseconds_per_second / bytes_per_second;
-  constexpr auto most = static_cast<Wide>(Duration::max().count());
+  const WideUnsigned nanoseconds = WideUnsigned{bytes} * nanoseconds_per_second / bytes_per_second;
+  constexpr auto most = static_cast<WideUnsigned>(Duration::max().count());
   return Duration(static_cast<std::int64_t>(std::min(nanoseconds, most)));
 }
 
 std::uint64_t bytes_in(Duration time, std::uint64_t bytes_per_second) noexcept {
-  const Wide bytes =
-      Wide{static_cast<std::uint64_t>(time.count())} * bytes_per_second / nanoseconds_per_second;
-  return static_cast<std::uint64_t>(std::min(bytes, Wide{UINT64_MAX}));
+  const WideUnsigned bytes = WideUnsigned{static_cast<std::uint64_t>(time.count())} *
+                             bytes_per_second / nanoseconds_per_second;
+  return static_cast<std::uint64_t>(std::min(bytes, WideUnsigned{UINT64_MAX}));
 }
 
 // Does an event of `own` + `extra` parts per million happen, and is it the fault's doing?

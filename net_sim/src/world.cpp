@@ -130,13 +130,23 @@ std::string World::Impl::tasks() const {
   return text;
 }
 
+// How often one fiber may be resumed until we look again; one more than the limit is too much.
+std::uint64_t World::Impl::turns_left() const noexcept {
+  constexpr std::uint64_t most = 64;
+  const std::uint64_t left = options.spin_limit - resumed;
+  return left < most ? left + 1 : most;
+}
+
 void World::Impl::drain() {
   while (!runnable.empty() && !failure) {
     Incarnation& incarnation = *runnable.back();
     runnable.pop_back();
     stirred = true;
-    while (!incarnation.paused && incarnation.executor.run_one()) {
-      if (++resumed <= options.spin_limit) continue;
+    while (!incarnation.paused) {
+      const std::uint64_t ran = incarnation.executor.run(turns_left());
+      if (ran == 0) break;
+      resumed += ran;
+      if (resumed <= options.spin_limit) continue;
       return fail("spin", fmt::format("{} resumed tasks {} times without waiting\n{}",
                                       incarnation.process.name, options.spin_limit,
                                       incarnation.executor.task_tree()));

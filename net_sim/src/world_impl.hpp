@@ -113,6 +113,7 @@ class World::Impl {
   void settle();
   std::string tasks() const;  // of all running processes
   void drain();
+  std::uint64_t turns_left() const noexcept;
   void fail(std::string_view rule, std::string detail);
 
   // ---- faults ----

@@ -72,12 +72,26 @@ std::expected<std::vector<BrokenHost>, std::string> parse_broken(
   return std::unexpected(simulation.scenario.broken.front().place + ": " + complaint);
 }
 
+// Who asks for certain faults gets no others by way of a core; who asks for a core gets all ways.
+std::vector<BrokenHost::Way> CoreLiveness::ways_to_choose() const {
+  using enum BrokenHost::Way;
+  const FaultSet& faults = sim_.scenario.faults;
+  const auto allowed = [&](FaultKind kind) {
+    return sim_.scenario.heal == Heal::core || faults.has(kind);
+  };
+  std::vector<BrokenHost::Way> chosen;
+  if (allowed(FaultKind::power_loss)) chosen.push_back(without_power);
+  if (allowed(FaultKind::partition)) chosen.push_back(cut_off);
+  if (allowed(FaultKind::pause)) chosen.push_back(paused);
+  if (allowed(FaultKind::partition)) chosen.insert(chosen.end(), {unheard, deaf});
+  return chosen;
+}
+
 bool CoreLiveness::wanted() const {
   const bool possible = sim_.core_min && *sim_.core_min < sim_.hosts.size();
   if (!possible || sim_.scenario.heal == Heal::all) return false;
   if (sim_.scenario.heal == Heal::core) return true;
-  // Who asks for no faults, or for certain ones, gets no others.
-  const bool drawn = !sim_.scenario.listed && !sim_.scenario.faults.empty();
+  const bool drawn = !sim_.scenario.listed && !ways_to_choose().empty();
   return drawn && Random(sim_.world().seed()).stream("heal").chance(1, 2);
 }
 
@@ -90,10 +104,11 @@ std::vector<BrokenHost> CoreLiveness::draw() const {
     const bool taken = draws.chance(size - core.size(), sim_.hosts.size() - index);
     if (taken) core.insert(sim_.hosts[index]);
   }
+  const std::vector<BrokenHost::Way> choice = ways_to_choose();
   std::vector<BrokenHost> broken;
   for (const HostId host : sim_.hosts) {
     if (core.contains(host)) continue;
-    broken.push_back({host, static_cast<BrokenHost::Way>(draws.below(ways.size()))});
+    broken.push_back({host, choice[draws.below(choice.size())]});
   }
   return broken;
 }

@@ -31,6 +31,7 @@ class CoreLiveness {
   std::string story() const;
 
  private:
+  std::vector<BrokenHost::Way> ways_to_choose() const;
   bool wanted() const;
   std::vector<BrokenHost> draw() const;
   void break_host(const BrokenHost& broken);

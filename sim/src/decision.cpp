@@ -9,7 +9,7 @@
 namespace piccolo::sim {
 namespace {
 
-constexpr std::uint64_t million = 1'000'000;
+constexpr std::uint64_t certain_ppm = 1'000'000;
 // What is less is lost among 50 continuations.
 constexpr std::uint32_t least_rise_ppm = 250'000;
 
@@ -110,21 +110,21 @@ class Refinement {
 }  // namespace
 
 ShareBounds wilson_bounds(std::uint64_t count, std::uint64_t of) {
-  PICCOLO_ASSERT(count <= of && of <= million, "a share was more than all, or of too many");
-  if (of == 0) return {0, million};
+  PICCOLO_ASSERT(count <= of && of <= certain_ppm, "a share was more than all, or of too many");
+  if (of == 0) return {0, certain_ppm};
   // With z = 1.96: (count + z²/2 ± z √(count (of - count) / of + z²/4)) / (of + z²)
   const std::uint64_t whole = of * 10'000 + 38'416;  // in parts of 10,000
-  const std::uint64_t center = (count * 10'000 + 19'208) * million / whole;
-  const std::uint64_t variance = count * (of - count) * million / of;
-  const std::uint64_t root = square_root(variance * million + 960'400'000'000);
+  const std::uint64_t center = (count * 10'000 + 19'208) * certain_ppm / whole;
+  const std::uint64_t variance = count * (of - count) * certain_ppm / of;
+  const std::uint64_t root = square_root(variance * certain_ppm + 960'400'000'000);
   const std::uint64_t half = 19'600 * root / whole;
   const std::uint64_t low = count == 0 ? 0 : center - std::min(center, half);
-  const std::uint64_t high = count == of ? million : std::min(center + half, million);
+  const std::uint64_t high = count == of ? certain_ppm : std::min(center + half, certain_ppm);
   return {static_cast<std::uint32_t>(low), static_cast<std::uint32_t>(high)};
 }
 
 std::uint32_t DecisionPoint::share_ppm() const noexcept {
-  return runs == 0 ? 0 : static_cast<std::uint32_t>(broke * million / runs);
+  return runs == 0 ? 0 : static_cast<std::uint32_t>(broke * certain_ppm / runs);
 }
 
 Decision find_decision(const WorldDescription& world, const Scenario& scenario, std::uint64_t seed,

@@ -13,6 +13,7 @@ void World::pause(ProcessId process) {
   if (!alive || alive->paused) return;
   impl_->fault_begins(FaultKind::pause, process);
   alive->paused = true;
+  alive->executor.stay_in_line();
   alive->clock.stop();
 }
 

@@ -84,10 +84,10 @@ void print_events(const Side& side, std::uint64_t from, std::uint64_t until) {
 }
 
 // The last one that both could have told: nothing that the differing event led to.
-void print_last_line(const Side& side, std::uint64_t before) {
+void print_last_line(const Side& side, std::uint64_t event) {
   std::string last = "nothing";
   for (const RecordedLine& line : side.recording.lines) {
-    if (line.event >= before) break;
+    if (line.event >= event) break;
     if (auto told = story_line(side.recording, line)) last = std::move(*told);
   }
   print_line(one_line(last));

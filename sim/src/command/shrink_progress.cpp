@@ -9,7 +9,7 @@
 namespace piccolo::sim {
 namespace {
 
-constexpr Duration between_lines = std::chrono::seconds(5);
+constexpr Duration pause_between_lines = std::chrono::seconds(5);
 constexpr Duration between_redraws = std::chrono::milliseconds(100);
 
 std::string summary(const ShrinkProgress& progress) {
@@ -23,7 +23,7 @@ std::string summary(const ShrinkProgress& progress) {
 }  // namespace
 
 ShrinkProgressLine::ShrinkProgressLine() : redraws_(somebody_watches()) {
-  if (!redraws_) next_ = between_lines;
+  if (!redraws_) next_ = pause_between_lines;
 }
 
 ShrinkProgressLine::~ShrinkProgressLine() {
@@ -32,7 +32,7 @@ ShrinkProgressLine::~ShrinkProgressLine() {
 
 void ShrinkProgressLine::show(const ShrinkProgress& progress) {
   if (progress.elapsed < next_) return;
-  next_ = progress.elapsed + (redraws_ ? between_redraws : between_lines);
+  next_ = progress.elapsed + (redraws_ ? between_redraws : pause_between_lines);
   const std::string line = summary(progress);
   static_cast<void>(std::fputs((redraws_ ? "\r" + line + "\x1b[K" : line + "\n").c_str(), stderr));
   static_cast<void>(std::fflush(stderr));

@@ -8,13 +8,13 @@
 namespace piccolo::sim {
 namespace {
 
-constexpr std::uint32_t million = 1'000'000;
+constexpr std::uint32_t ppm_per_one = 1'000'000;
 constexpr std::uint32_t bar_width = 30;
 constexpr std::uint32_t nearly_all_ppm = 900'000;
 constexpr std::size_t lines_told = 40;
 
 std::uint64_t in_parts(std::uint64_t ppm, std::uint32_t parts) {
-  return (ppm * parts + million / 2) / million;
+  return (ppm * parts + ppm_per_one / 2) / ppm_per_one;
 }
 
 std::uint64_t percent(std::uint64_t ppm) { return in_parts(ppm, 100); }
@@ -34,7 +34,7 @@ std::string tell_point(const DecisionPoint& point, bool others) {
       "{:>15}  |{:<{}}|  {:>5}  {:>8} %", moment(point), bar, bar_width, percent_of(point),
       fmt::format("{}..{}", percent(bounds.low_ppm), percent(bounds.high_ppm)));
   if (others && point.other > 0) {
-    const std::uint64_t share = point.other * million / point.runs;
+    const std::uint64_t share = point.other * ppm_per_one / point.runs;
     line += fmt::format(" {:>7} %", percent(share));
   }
   return line + "\n";

@@ -229,8 +229,8 @@ void read_root(const TomlValue& root, const WorldDescription* world, Scenario& s
 
 std::string name_of(std::string_view source_name) {
   std::string_view name = source_name.substr(source_name.find_last_of('/') + 1);
-  constexpr std::string_view extension = ".toml";
-  if (name.ends_with(extension)) name.remove_suffix(extension.size());
+  constexpr std::string_view ending = ".toml";
+  if (name.ends_with(ending)) name.remove_suffix(ending.size());
   return std::string(name);
 }
 

@@ -9,7 +9,7 @@ namespace piccolo::sim {
 namespace {
 
 // A basic string of TOML.
-std::string quoted(std::string_view text) {
+std::string toml_string(std::string_view text) {
   std::string result = "\"";
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
@@ -23,7 +23,7 @@ std::string quoted(std::string_view text) {
   return result + '"';
 }
 
-std::string quoted(Duration time) { return quoted(format_duration(time)); }
+std::string toml_string(Duration time) { return toml_string(format_duration(time)); }
 
 class Writer {
  public:
@@ -41,19 +41,19 @@ class Writer {
 
 void write_lines(Writer& out, std::string_view key, const std::vector<ListedFault>& lines) {
   out.raw(fmt::format("{} = [\n", key));
-  for (const ListedFault& each : lines) out.raw(fmt::format("  {},\n", quoted(each.line)));
+  for (const ListedFault& each : lines) out.raw(fmt::format("  {},\n", toml_string(each.line)));
   out.raw("]\n");
 }
 
 void write_top(Writer& out, const Scenario& scenario, std::string_view world) {
-  if (!scenario.about.empty()) out.line("about", quoted(scenario.about));
-  out.line("world", quoted(world));
-  out.line("duration", quoted(scenario.duration));
-  out.line("heal", quoted(heal_names[static_cast<std::size_t>(scenario.heal)]));
+  if (!scenario.about.empty()) out.line("about", toml_string(scenario.about));
+  out.line("world", toml_string(world));
+  out.line("duration", toml_string(scenario.duration));
+  out.line("heal", toml_string(heal_names[static_cast<std::size_t>(scenario.heal)]));
   if (!scenario.broken.empty()) write_lines(out, "broken", scenario.broken);
-  if (scenario.layout_drawn) out.line("layout", quoted(layout_names[1]));
-  if (scenario.usual_kernels) out.line("kernels", quoted(kernel_names[1]));
-  out.line("order", quoted(scenario.order ? ready_order_name(*scenario.order) : mixed_order));
+  if (scenario.layout_drawn) out.line("layout", toml_string(layout_names[1]));
+  if (scenario.usual_kernels) out.line("kernels", toml_string(kernel_names[1]));
+  out.line("order", toml_string(scenario.order ? ready_order_name(*scenario.order) : mixed_order));
   out.line("buggify", scenario.buggify ? "true" : "false");
   out.line("events_max", std::to_string(scenario.events_max));
 }
@@ -63,23 +63,23 @@ void write_parameters(Writer& out, const Parameters& parameters) {
   out.section("[parameters]");
   for (const Parameter& parameter : parameters.all()) {
     const std::string value = value_text(parameter);
-    out.line(parameter.name, parameter.kind == Parameter::Kind::time ? quoted(value) : value);
+    out.line(parameter.name, parameter.kind == Parameter::Kind::time ? toml_string(value) : value);
   }
 }
 
-std::string share(std::uint32_t ppm) { return quoted(format_percentage(ppm) + "%"); }
+std::string share(std::uint32_t ppm) { return toml_string(format_percentage(ppm) + "%"); }
 
 std::string rate(std::uint64_t per_second) {
-  return quoted(per_second == 0 ? std::string(unlimited) : format_size(per_second) + "/s");
+  return toml_string(per_second == 0 ? std::string(unlimited) : format_size(per_second) + "/s");
 }
 
 // What differs from `base`.
 void write_latency(Writer& out, const LatencyModel& latency, const LatencyModel& base) {
-  if (latency.base != base.base) out.line("latency", quoted(latency.base));
-  if (latency.spread != base.spread) out.line("spread", quoted(latency.spread));
+  if (latency.base != base.base) out.line("latency", toml_string(latency.base));
+  if (latency.spread != base.spread) out.line("spread", toml_string(latency.spread));
   // A spread alone would choose one.
   if (latency.shape == base.shape && latency.spread == base.spread) return;
-  out.line("shape", quoted(shape_names[static_cast<std::size_t>(latency.shape)]));
+  out.line("shape", toml_string(shape_names[static_cast<std::size_t>(latency.shape)]));
 }
 
 void write_link(Writer& out, const LinkOptions& link, const LinkOptions& base) {
@@ -87,17 +87,17 @@ void write_link(Writer& out, const LinkOptions& link, const LinkOptions& base) {
   if (link.loss_ppm != base.loss_ppm) out.line("loss", share(link.loss_ppm));
   if (link.duplicate_ppm != base.duplicate_ppm) out.line("duplicate", share(link.duplicate_ppm));
   if (link.reorder_ppm != base.reorder_ppm) out.line("reorder", share(link.reorder_ppm));
-  if (link.reorder_by != base.reorder_by) out.line("reorder_by", quoted(link.reorder_by));
+  if (link.reorder_by != base.reorder_by) out.line("reorder_by", toml_string(link.reorder_by));
   if (link.bandwidth_bytes_per_second != base.bandwidth_bytes_per_second) {
     out.line("bandwidth", rate(link.bandwidth_bytes_per_second));
   }
   if (link.queue_bytes != base.queue_bytes) {
-    out.line("queue", quoted(format_size(link.queue_bytes)));
+    out.line("queue", toml_string(format_size(link.queue_bytes)));
   }
   if (link.mtu_bytes != base.mtu_bytes) out.line("mtu", std::to_string(link.mtu_bytes));
 }
 
-bool both_ways(const LinkRule& there, const LinkRule& back) {
+bool same_both_ways(const LinkRule& there, const LinkRule& back) {
   return there.from == back.to && there.to == back.from && there.options == back.options;
 }
 
@@ -110,12 +110,12 @@ void write_links(Writer& out, const Scenario& scenario) {
   for (std::size_t at = 0; at < scenario.links.size(); ++at) {
     const LinkRule& rule = scenario.links[at];
     out.section("[[links]]");
-    if (at + 1 < scenario.links.size() && both_ways(rule, scenario.links[at + 1])) {
-      out.line("between", fmt::format("[{}, {}]", quoted(rule.from), quoted(rule.to)));
+    if (at + 1 < scenario.links.size() && same_both_ways(rule, scenario.links[at + 1])) {
+      out.line("between", fmt::format("[{}, {}]", toml_string(rule.from), toml_string(rule.to)));
       ++at;
     } else {
-      out.line("from", quoted(rule.from));
-      out.line("to", quoted(rule.to));
+      out.line("from", toml_string(rule.from));
+      out.line("to", toml_string(rule.to));
     }
     write_link(out, rule.options, base);
   }
@@ -129,23 +129,23 @@ void write_listed(Writer& out, const std::vector<ListedFault>& listed) {
 void write_repro(Writer& out, const Repro& repro) {
   out.section("[repro]");
   const std::string seed = std::to_string(repro.seed);
-  out.line("seed", repro.seed > INT64_MAX ? quoted(seed) : seed);
-  out.line("invariant", quoted(repro.invariant));
-  if (repro.breaks) out.line("expect", quoted(expectation_names[1]));
+  out.line("seed", repro.seed > INT64_MAX ? toml_string(seed) : seed);
+  out.line("invariant", toml_string(repro.invariant));
+  if (repro.breaks) out.line("expect", toml_string(expectation_names[1]));
 }
 
 void write_profile(Writer& out, FaultKind kind, const KindProfile& profile) {
   const KindProfile none;
   if (profile == none) return;
   out.section(fmt::format("[faults.{}]", fault_kind_name(kind)));
-  if (profile.rate) out.line("rate", quoted(format_rate(*profile.rate)));
-  if (profile.from != none.from) out.line("from", quoted(profile.from));
-  if (profile.until != none.until) out.line("until", quoted(profile.until));
+  if (profile.rate) out.line("rate", toml_string(format_rate(*profile.rate)));
+  if (profile.from != none.from) out.line("from", toml_string(profile.from));
+  if (profile.until != none.until) out.line("until", toml_string(profile.until));
 }
 
 void write_drawn(Writer& out, const Scenario& scenario) {
   out.section("[faults]");
-  out.line("kinds", quoted(scenario.faults.to_string()));
+  out.line("kinds", toml_string(scenario.faults.to_string()));
   out.line("swarm", scenario.profile.swarm ? "true" : "false");
   for (std::size_t index = 0; index < fault_kinds; ++index) {
     const auto kind = static_cast<FaultKind>(index);

@@ -26,8 +26,8 @@ struct PromiseBase {
   const char* function = "";
   std::uint32_t line = 0;  // of the await it stands at
 
-  // The task returned or threw: hands control back to its parent through the ready queue.
-  void finished() noexcept;
+  // The task returned or threw. Gives what runs next: its parent, if nobody else is ready.
+  std::coroutine_handle<> finished() noexcept;
 };
 
 // Told when a fiber's outermost task has ended. The owner destroys the fiber.
@@ -81,6 +81,7 @@ class Fiber : public HeapHook {
   std::coroutine_handle<> resume_at_;
   Operation* pending_ = nullptr;
   std::uint64_t id_;
+  std::uint64_t order_base_;  // what the executor's seed makes of the id
   std::uint64_t times_ready_ = 0;
   std::uint64_t fallen_to_ = 0;  // the priority that a change point gave it; 0: that of its id
   std::uint64_t children_ = 0;   // scopes opened, for the ids of what they spawn

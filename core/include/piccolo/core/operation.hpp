@@ -57,14 +57,17 @@ class BasicOperation : public Operation {
   bool await_ready() const noexcept { return false; }
 
   template <class Promise>
-  void await_suspend(std::coroutine_handle<Promise> at) {
+  bool await_suspend(std::coroutine_handle<Promise> at) {
     Fiber& fiber = *at.promise().fiber;
+    Executor& executor = fiber.executor();
     this->suspend(fiber, at);
+    executor.starts(fiber);
     if (fiber.cancel_requested()) {
       finish(failure(std::errc::operation_canceled));
     } else {
       derived().start();
     }
+    return !executor.goes_on();
   }
 
   Result<T> await_resume() noexcept { return std::move(result_); }

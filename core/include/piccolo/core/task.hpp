@@ -16,6 +16,7 @@
 #include <utility>
 
 #include "piccolo/core/assert.hpp"
+#include "piccolo/core/executor.hpp"
 #include "piccolo/core/fiber.hpp"
 #include "piccolo/core/frame_pool.hpp"
 
@@ -41,8 +42,8 @@ namespace detail {
 struct FinalAwaiter {
   bool await_ready() const noexcept { return false; }
   template <class Promise>
-  void await_suspend(std::coroutine_handle<Promise> at) const noexcept {
-    at.promise().finished();
+  std::coroutine_handle<> await_suspend(std::coroutine_handle<Promise> at) const noexcept {
+    return at.promise().finished();
   }
   void await_resume() const noexcept {}
 };
