@@ -1,10 +1,11 @@
 #include "piccolo/core/frame_pool.hpp"
 
-#include <array>
 #include <new>
 
 namespace piccolo::frame_pool {
 namespace {
+
+using detail::FreeBlock;
 
 #if defined(__SANITIZE_ADDRESS__)
 constexpr bool recycling = false;
@@ -18,66 +19,45 @@ constexpr bool recycling = true;
 constexpr bool recycling = true;
 #endif
 
-// Classes of 64 bytes up to 2 KiB: every frame of the node and of the tests fits.
-constexpr std::size_t granule = 64;
-constexpr std::size_t classes = 32;
-
-struct FreeBlock {
-  FreeBlock* next;
-};
-
-struct Pool {
-  std::array<FreeBlock*, classes> free{};
-  std::int64_t live = 0;
-
-  Pool() = default;
-  Pool(const Pool&) = delete;
-  Pool& operator=(const Pool&) = delete;
-  ~Pool() {
-    for (FreeBlock* head : free) {
+// Gives back what the pool of an ending thread has.
+struct Cleaner {
+  Cleaner() = default;
+  Cleaner(const Cleaner&) = delete;
+  Cleaner& operator=(const Cleaner&) = delete;
+  ~Cleaner() {
+    for (FreeBlock*& head : detail::pool.free) {
       while (head != nullptr) {
-        FreeBlock* const next = head->next;
-        ::operator delete(head);
-        head = next;
+        FreeBlock* const block = head;
+        head = block->next;
+        ::operator delete(block);
       }
     }
   }
+  void wake() const noexcept {}
 };
 
-thread_local Pool pool;
-
-std::size_t class_of(std::size_t bytes) noexcept { return (bytes + granule - 1) / granule - 1; }
+thread_local const Cleaner cleaner;
 
 }  // namespace
 
-void* allocate(std::size_t bytes) {
+constinit thread_local detail::Pool detail::pool;
+
+void* detail::allocate_anew(std::size_t bytes) {
+  cleaner.wake();
   const std::size_t index = class_of(bytes);
-  if (!recycling || index >= classes) {
-    void* const memory = ::operator new(bytes);
-    ++pool.live;
-    return memory;
-  }
-  FreeBlock*& head = pool.free[index];
-  void* memory = head;
-  if (memory != nullptr) {
-    head = head->next;
-  } else {
-    memory = ::operator new((index + 1) * granule);
-  }
+  const bool fits = recycling && index < classes;
+  void* const memory = ::operator new(fits ? (index + 1) * granule : bytes);
   ++pool.live;
   return memory;
 }
 
 void deallocate(void* memory, std::size_t bytes) noexcept {
-  --pool.live;
-  const std::size_t index = class_of(bytes);
-  if (!recycling || index >= classes) {
-    ::operator delete(memory);
-    return;
-  }
-  pool.free[index] = new (memory) FreeBlock{pool.free[index]};
+  --detail::pool.live;
+  const std::size_t index = detail::class_of(bytes);
+  if (!recycling || index >= detail::classes) return ::operator delete(memory);
+  detail::pool.free[index] = new (memory) FreeBlock{detail::pool.free[index]};
 }
 
-std::int64_t live_blocks() noexcept { return pool.live; }
+std::int64_t live_blocks() noexcept { return detail::pool.live; }
 
 }  // namespace piccolo::frame_pool

@@ -9,7 +9,7 @@
 namespace piccolo {
 namespace {
 
-bool taken(const Host& host, const Endpoint& wanted) {
+bool datagram_port_taken(const Host& host, const Endpoint& wanted) {
   const auto [first, last] = host.datagram_sockets.equal_range(wanted.port);
   return std::any_of(first, last,
                      [&](const auto& each) { return overlap(each.second->bound(), wanted); });
@@ -37,10 +37,10 @@ Result<DatagramSocket> SimNetwork::bind_datagram(const Endpoint& local,
   const std::uint64_t id = mix64(mix(draws_, site_hash("datagram")) + golden_gamma * ++datagrams_);
   if (bound.port == 0) {
     bound.port = find_port(host.ephemeral_ports, mix64(id), [&](std::uint16_t port) {
-      return !taken(host, Endpoint(bound.address, port));
+      return !datagram_port_taken(host, Endpoint(bound.address, port));
     });
     if (bound.port == 0) return failure(std::errc::address_in_use);
-  } else if (taken(host, bound)) {
+  } else if (datagram_port_taken(host, bound)) {
     return failure(std::errc::address_in_use);
   }
   auto* const socket = new SimDatagram(world_, host, holder_, id, bound,

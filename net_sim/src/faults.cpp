@@ -5,7 +5,7 @@
 namespace piccolo {
 namespace {
 
-constexpr std::array<std::string_view, fault_kinds> names{
+constexpr std::array<std::string_view, fault_kinds> kind_names{
     "refuse",     "delay",          "hup",       "partition",  "crash",
     "power-loss", "loss",           "duplicate", "reorder",    "hold",
     "throttle",   "swizzle",        "pause",     "clock-step", "clock-drift",
@@ -14,12 +14,12 @@ constexpr std::array<std::string_view, fault_kinds> names{
 }  // namespace
 
 std::string_view fault_kind_name(FaultKind kind) noexcept {
-  return names[static_cast<std::size_t>(kind)];
+  return kind_names[static_cast<std::size_t>(kind)];
 }
 
 std::optional<FaultKind> parse_fault_kind(std::string_view name) noexcept {
-  for (std::size_t index = 0; index < names.size(); ++index) {
-    if (names[index] == name) return static_cast<FaultKind>(index);
+  for (std::size_t index = 0; index < kind_names.size(); ++index) {
+    if (kind_names[index] == name) return static_cast<FaultKind>(index);
   }
   return std::nullopt;
 }

@@ -12,9 +12,9 @@ namespace piccolo {
 namespace {
 
 std::string_view state_name(TcpEnd::State state) {
-  constexpr std::array<std::string_view, 6> names{"none",        "SYN sent",  "SYN received",
-                                                  "established", "TIME_WAIT", "dead"};
-  return names[static_cast<std::size_t>(state)];
+  constexpr std::array<std::string_view, 6> state_names{"none",        "SYN sent",  "SYN received",
+                                                        "established", "TIME_WAIT", "dead"};
+  return state_names[static_cast<std::size_t>(state)];
 }
 
 std::string tell_process(const World& world, const Process& process) {

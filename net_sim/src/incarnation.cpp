@@ -26,8 +26,7 @@ void SimClock::disarm(Timer& timer) noexcept {
 }
 
 void SimClock::set_alarm() noexcept {
-  if (queued()) world_.queue.erase(*this);
-  if (armed_.empty() || stopped_) return;
+  if (armed_.empty() || stopped_) return EventQueue::call_off(*this);
   const TimerKey& first = armed_.top_key();
   const TimePoint at = host_.clock.reaches(first.at);
   world_.schedule(*this, at < world_.now ? world_.now : at, first.tie);

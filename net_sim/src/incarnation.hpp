@@ -11,11 +11,14 @@ namespace piccolo {
 // A process's clock shows its host's time, and its timers are in that time. They wait in a queue of
 // their own, of which the first has an alarm in the world's: so when the host's clock changes its
 // rate, or the process is paused, one alarm is set anew.
-class SimClock final : public Clock, private Timer {
+class SimClock final : public Clock, private Event {
  public:
   // `draws` is the key of the draws that order simultaneous timers.
   SimClock(World::Impl& world, Host& host, std::uint64_t draws) noexcept
       : world_(world), host_(host), draws_(draws) {}
+  ~SimClock() { world_.queue.forget(*this); }
+  SimClock(const SimClock&) = delete;
+  SimClock& operator=(const SimClock&) = delete;
 
   TimePoint now() const noexcept override { return host_.clock.local(world_.now); }
   WallTime wall_now() const noexcept override;

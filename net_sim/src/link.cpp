@@ -44,7 +44,6 @@ void Link::schedule(Packet& packet, TimePoint at) noexcept {
     last = last < key ? key : TimerKey{last.at, last.tie + 1};
     key = last;
   }
-  packet.arrival = key;
   world_.schedule(packet, key.at, key.tie);
 }
 
@@ -140,9 +139,8 @@ void Link::redistribute() {
   }
   for (Packet* const packet : waiting) {
     const TimePoint departs = model.depart(world_.now, packet->wire_bytes);
-    const Duration on_the_way = packet->arrival.at - packet->departs;
+    const Duration on_the_way = packet->due().at - packet->departs;
     packet->departs = departs;
-    world_.queue.erase(*packet);
     TimePoint arrives = saturating_add(departs, on_the_way);
     if (packet->in_order) arrives = std::max(arrives, packet->flow->at);
     schedule(*packet, arrives);

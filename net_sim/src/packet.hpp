@@ -7,14 +7,14 @@
 #include <cstdint>
 #include <vector>
 
-#include "piccolo/core/timer.hpp"
+#include "event_queue.hpp"
 #include "piccolo/net_sim/packet_tap.hpp"
 
 namespace piccolo {
 
 class Link;
 
-struct Packet : Timer {
+struct Packet : Event {
   static constexpr std::size_t nowhere_queued = static_cast<std::size_t>(-1);
 
   void fire() noexcept final;
@@ -30,8 +30,7 @@ struct Packet : Timer {
   Link* link = nullptr;
   TimerKey* flow = nullptr;      // when the last packet arrives that this one must not overtake
   std::uint64_t coordinate = 0;  // of its draws
-  TimerKey arrival;
-  TimePoint departs;  // leaves the queue of a limited link
+  TimePoint departs;             // leaves the queue of a limited link
   std::size_t link_slot = nowhere_queued;
   bool in_order = false;  // it is part of its flow's order
 

@@ -47,8 +47,8 @@ void TcpEnd::reseed() noexcept {
 }
 
 TcpEnd::~TcpEnd() {
-  disarm();
-  if (wake_timer_.queued()) world().queue.erase(wake_timer_);
+  world().queue.forget(timer_);
+  world().queue.forget(wake_timer_);
   detach();
 }
 
@@ -95,7 +95,7 @@ void TcpEnd::arrive(const Segment& segment) {
 }
 
 void TcpEnd::start_read() {
-  if (!wake_timer_.queued()) serve_reader();
+  if (!wake_timer_.armed()) serve_reader();
 }
 
 void TcpEnd::start_write() { serve_writer(); }
@@ -109,14 +109,13 @@ Stream TcpEnd::hand_to_program(Incarnation& holder) {
 }
 
 void TcpEnd::arm(Waiting what, Duration after) noexcept {
-  disarm();
   waiting_ = what;
   timer_at_ = saturating_add(world().now, after);
   world().schedule(timer_, timer_at_, world().tie(mix(draws_, emitted_)));
 }
 
 void TcpEnd::disarm() noexcept {
-  if (timer_.queued()) world().queue.erase(timer_);
+  EventQueue::call_off(timer_);
   waiting_ = Waiting::nothing;
 }
 

@@ -14,7 +14,6 @@
 #include "hystart.hpp"
 #include "link.hpp"
 #include "piccolo/core/network.hpp"
-#include "piccolo/core/timer.hpp"
 #include "piccolo/net_sim/observer.hpp"
 #include "piccolo/net_sim/world.hpp"
 #include "range_set.hpp"
@@ -131,12 +130,12 @@ class TcpEnd final : public StreamBackend {
     expiry
   };
 
-  struct KernelTimer final : Timer {
+  struct KernelTimer final : Event {
     explicit KernelTimer(TcpEnd& of) noexcept : end(of) {}
     void fire() noexcept override { end.timer_fired(); }
     TcpEnd& end;
   };
-  struct WakeTimer final : Timer {
+  struct WakeTimer final : Event {
     explicit WakeTimer(TcpEnd& of) noexcept : end(of) {}
     void fire() noexcept override {
       if (end.reading() != nullptr) end.serve_reader();

@@ -102,7 +102,7 @@ bool TcpEnd::take_fin(const Segment& segment) noexcept {
 void TcpEnd::wake_reader() noexcept {
   const auto most = static_cast<std::uint64_t>(tcp().wake_delay_max.count());
   if (most == 0) return serve_reader();
-  if (wake_timer_.queued()) return;
+  if (wake_timer_.armed()) return;
   const std::uint64_t drawn = mix64(mix(draws_, received_));
   const Duration delay(static_cast<std::int64_t>(scale_to(drawn, most + 1)));
   world().schedule(wake_timer_, saturating_add(world().now, delay), world().tie(mix64(drawn)));

@@ -102,8 +102,10 @@ void World::Impl::fail(std::string_view rule, std::string detail) {
 bool World::Impl::run_until(TimePoint until, bool to_the_end) {
   interrupted = false;
   drain();
-  while (!failure && !interrupted && !queue.empty()) {
-    const TimerKey key = queue.top_key();
+  while (!failure && !interrupted) {
+    const Event* const next = queue.next();
+    if (next == nullptr) break;
+    const TimerKey key = next->due();
     if (!to_the_end && key.at > until) break;
     if (key.at > now) resumed = 0;
     now = key.at;

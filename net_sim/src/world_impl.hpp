@@ -10,10 +10,10 @@
 #include <vector>
 
 #include "datagram.hpp"
+#include "event_queue.hpp"
 #include "host_clock.hpp"
 #include "link.hpp"
 #include "piccolo/core/scope.hpp"
-#include "piccolo/core/timer.hpp"
 #include "piccolo/net_sim/world.hpp"
 #include "slot_list.hpp"
 #include "tcp.hpp"
@@ -85,7 +85,7 @@ struct Connects {
 };
 
 // An action of the world's script.
-struct ScriptedAction final : Timer {
+struct ScriptedAction final : Event {
   World::Impl* world = nullptr;
   std::function<void()> action;
   void fire() noexcept override;
@@ -102,8 +102,8 @@ class World::Impl {
   // priorities are about fibers, which compete as long as they are ready; two events do so for an
   // instant, and a network that always prefers one to the other hides what takes both orders.
   std::uint64_t tie(std::uint64_t coordinate) noexcept;
-  void schedule(Timer& timer, TimePoint at, std::uint64_t tie_key) {
-    queue.push({at, tie_key}, timer);
+  void schedule(Event& event, TimePoint at, std::uint64_t tie_key) {
+    queue.schedule(event, {at, tie_key});
   }
   void record(EventKind kind, std::uint64_t subject, std::uint64_t a = 0, std::uint64_t b = 0,
               std::uint64_t c = 0) noexcept {
@@ -158,7 +158,7 @@ class World::Impl {
   const Random sites;      // which probes' sites are on, for the whole run
   std::uint64_t salt = 0;  // of all that programs draw
   TimePoint now;
-  TimerQueue queue;
+  EventQueue queue;
   std::uint64_t events = 0;
   std::uint64_t sequence = 0;
   std::uint64_t scripted = 0;

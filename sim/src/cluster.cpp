@@ -117,7 +117,7 @@ void build(Simulation& sim, const NodeParts& parts) {
     const bool alone = shape.hosts == nodes;
     sim.add_host(fmt::format("{}{}", alone ? "n" : "h", host + 1));
   }
-  sim.note(describe(shape));
+  if (sim.is_told()) sim.note(describe(shape));
   shape.node.discovery.hosts = listed_hosts(sim.world(), shape);
   add_nodes(sim, shape, shape.node, parts);
   // Nodes of one host are one machine to the network: two hosts at least can talk.

@@ -105,27 +105,42 @@ std::expected<FaultPlan, std::string> parse_fault_plan(std::span<const ListedFau
   return in_order_of_time(std::move(plan));
 }
 
-void schedule(World& world, const FaultPlan& plan, const FaultScene& scene,
-              const std::function<void(std::string_view)>& note,
+namespace {
+
+// Of one fault of the plan, from its place in the script on.
+struct Scheduled {
+  explicit Scheduled(const Fault& what) : fault(what) {}
+  Fault fault;
+  bool struck = false;
+  Heal heal;
+};
+
+using Note = std::function<void(std::string_view)>;
+
+}  // namespace
+
+void schedule(World& world, const FaultPlan& plan, const FaultScene& scene, const Note& note,
               const std::shared_ptr<const bool>& called_off) {
-  for (const Fault& fault : plan) {
-    struct Struck {
-      bool yet = false;
-      Heal heal;
+  // Most runs are told to nobody: the words are not made before they are needed.
+  std::function<void(std::string_view, const Fault&)> tell;
+  if (note) {
+    tell = [note, scene](std::string_view before, const Fault& fault) {
+      note(std::string(before) + describe(fault, scene));
     };
-    const auto struck = std::make_shared<Struck>();
-    const std::string text = describe(fault, scene);
-    world.at(TimePoint(fault.at), [&world, fault, text, note, struck, called_off] {
+  }
+  for (const Fault& fault : plan) {
+    const auto scheduled = std::make_shared<Scheduled>(fault);
+    world.at(TimePoint(fault.at), [&world, tell, scheduled, called_off] {
       if (called_off && *called_off) return;
-      if (note) note(text);
-      struck->yet = true;
-      struck->heal = rules_of(fault.kind).strike(world, fault);
+      if (tell) tell("", scheduled->fault);
+      scheduled->struck = true;
+      scheduled->heal = rules_of(scheduled->fault.kind).strike(world, scheduled->fault);
     });
     if (fault.lasting.count() == 0) continue;
-    world.at(TimePoint(fault.at + fault.lasting), [text, note, struck] {
-      if (!struck->yet) return;
-      if (note) note("over: " + text);
-      if (struck->heal) struck->heal();
+    world.at(TimePoint(fault.at + fault.lasting), [tell, scheduled] {
+      if (!scheduled->struck) return;
+      if (tell) tell("over: ", scheduled->fault);
+      if (scheduled->heal) scheduled->heal();
     });
   }
 }

@@ -36,9 +36,11 @@ class Run {
 
   void put_into_script(const FaultPlan& plan) {
     called_off_ = std::make_shared<bool>(false);
-    schedule(
-        world_, plan, sim_.scene(),
-        [this](std::string_view text) { sim_.note("fault: " + std::string(text)); }, called_off_);
+    std::function<void(std::string_view)> note;
+    if (sim_.is_told()) {
+      note = [this](std::string_view text) { sim_.note("fault: " + std::string(text)); };
+    }
+    schedule(world_, plan, sim_.scene(), note, called_off_);
   }
 
   // As the world's function, and over to the other seed when that is due.
@@ -74,7 +76,9 @@ class Run {
   // What must happen has its time to; counted from when the last effect of the faults is over.
   bool converge() {
     core_.strike(core_.choose());
-    sim_.note(sim_.core ? core_.story() : "healed: what must happen eventually is due now");
+    if (sim_.is_told()) {
+      sim_.note(sim_.core ? core_.story() : "healed: what must happen eventually is due now");
+    }
     sim_.healed = true;
     for (const auto& action : sim_.heal_actions) action();
     const TimePoint start = world_.now() + aftermath_;
@@ -168,7 +172,7 @@ RunResult run_to_the_verdict(const WorldDescription& world, const Scenario& scen
   Simulation::Impl simulation(world, scenario, seed, watcher);
   if (const auto complaint = simulation.build()) throw std::invalid_argument(*complaint);
   Run(simulation, reseed).all_phases();
-  if (const auto& failure = simulation.world().failure()) {
+  if (const auto& failure = simulation.world().failure(); failure && simulation.is_told()) {
     simulation.note(fmt::format("`{}` is broken: {}", failure->rule, first_line(failure->detail)));
   }
   return simulation.result();

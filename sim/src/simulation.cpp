@@ -33,7 +33,7 @@ HostId Simulation::add_host(std::string name) {
   const TcpOptions tcp =
       chosen ? impl_.options.tcp : draw_tcp(Random(impl_.seed).child("kernel", host));
   world().set_tcp(host, tcp);
-  note(fmt::format("{}: {}", world().host_name(host), describe(tcp)));
+  if (is_told()) note(fmt::format("{}: {}", world().host_name(host), describe(tcp)));
   return host;
 }
 
@@ -121,6 +121,8 @@ void Simulation::counter(std::string name, std::function<std::uint64_t()> value)
   PICCOLO_ASSERT(value != nullptr, "a counter was given nothing to count");
   impl_.counters.push_back({std::move(name), std::move(value)});
 }
+
+bool Simulation::is_told() const noexcept { return impl_.is_told(); }
 
 void Simulation::note(std::string_view text) const { impl_.note(text); }
 

@@ -121,12 +121,12 @@ World& Simulation::Impl::world() {
     the_world->add_observer(*watcher);
   }
   for (const std::string& text : early_notes) note(text);
-  note(describe(options.link));
+  if (is_told()) note(describe(options.link));
   return *the_world;
 }
 
 void Simulation::Impl::note(std::string_view text) {
-  if (watcher == nullptr) return;
+  if (!is_told()) return;
   if (the_world) return watcher->note(text);
   early_notes.emplace_back(text);
 }
@@ -192,7 +192,7 @@ void Simulation::Impl::check_eventuals() {
     if (each.met || !each.condition()) continue;
     each.met = true;
     news = true;
-    note(fmt::format("`{}` came true", each.name));
+    if (is_told()) note(fmt::format("`{}` came true", each.name));
   }
   if (news && all_met()) the_world->interrupt();
 }

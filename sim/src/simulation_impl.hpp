@@ -40,6 +40,8 @@ class Simulation::Impl final : public Observer {
 
   World& world();
   void fail(std::string_view invariant, std::string detail, bool liveness);
+  // Does anybody hear the notes? Else they need not be made.
+  bool is_told() const noexcept { return watcher != nullptr; }
   void note(std::string_view text);
   RunResult result() const;
 

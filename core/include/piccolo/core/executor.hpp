@@ -44,9 +44,9 @@ class Executor {
   // Makes a fiber ready. Called by completing operations.
   void post(Fiber& fiber) noexcept;
 
-  // Resumes one ready fiber until it waits or ends, and gives the number of resumptions: 0 when none
-  // is ready, else 1 to `most`. They are several when what the fiber waits for completes at once and
-  // nobody else is ready: then it goes on where it is, as it would by way of the queue.
+  // Resumes one ready fiber until it waits or ends, and gives the number of resumptions: 0 when
+  // none is ready, else 1 to `most`. They are several when what the fiber waits for completes at
+  // once and nobody else is ready: then it goes on where it is, as it would by way of the queue.
   std::uint64_t run(std::uint64_t most);
   bool run_one() { return run(1) > 0; }
   // The fiber that runs goes on by way of the queue only, until it is resumed from there.

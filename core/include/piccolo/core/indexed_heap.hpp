@@ -39,16 +39,22 @@ class IndexedHeap {
   std::size_t size() const noexcept { return entries_.size(); }
   const Key& top_key() const noexcept { return entries_.front().key; }
   Node& top() const noexcept { return *entries_.front().node; }
+  // Of a node that is in this heap.
+  const Key& key_of(Node& node) const noexcept { return entries_[hook(node).heap_slot_].key; }
 
   void push(const Key& key, Node& node) {
     PICCOLO_ASSERT(!hook(node).queued(), "a node was queued twice");
-    entries_.push_back(Entry{key, &node});
-    sift_up(entries_.size() - 1);
+    const Entry moving{key, &node};
+    entries_.push_back(moving);
+    sift_up(entries_.size() - 1, moving);
   }
 
   Node& pop() noexcept {
     Node& node = top();
-    erase(node);
+    hook(node).heap_slot_ = HeapHook::absent;
+    const Entry last = entries_.back();
+    entries_.pop_back();
+    if (!entries_.empty()) sift_down(0, last);
     return node;
   }
 
@@ -60,12 +66,10 @@ class IndexedHeap {
     const Entry last = entries_.back();
     entries_.pop_back();
     if (slot == entries_.size()) return;
-    entries_[slot] = last;
-    hook(*last.node).heap_slot_ = slot;
     if (slot > 0 && last.key < entries_[parent(slot)].key) {
-      sift_up(slot);
+      sift_up(slot, last);
     } else {
-      sift_down(slot);
+      sift_down(slot, last);
     }
   }
 
@@ -83,8 +87,8 @@ class IndexedHeap {
     hook(*entry.node).heap_slot_ = slot;
   }
 
-  void sift_up(std::size_t slot) noexcept {
-    const Entry moving = entries_[slot];
+  // Both put `moving` into its place, from the hole at `slot` on.
+  void sift_up(std::size_t slot, const Entry& moving) noexcept {
     while (slot > 0 && moving.key < entries_[parent(slot)].key) {
       place(slot, entries_[parent(slot)]);
       slot = parent(slot);
@@ -92,15 +96,14 @@ class IndexedHeap {
     place(slot, moving);
   }
 
-  void sift_down(std::size_t slot) noexcept {
-    const Entry moving = entries_[slot];
+  void sift_down(std::size_t slot, const Entry& moving) noexcept {
     for (;;) {
       const std::size_t first = slot * 4 + 1;
       if (first >= entries_.size()) break;
       const std::size_t end = first + 4 < entries_.size() ? first + 4 : entries_.size();
       std::size_t least = first;
       for (std::size_t child = first + 1; child < end; ++child) {
-        if (entries_[child].key < entries_[least].key) least = child;
+        least = entries_[child].key < entries_[least].key ? child : least;
       }
       if (!(entries_[least].key < moving.key)) break;
       place(slot, entries_[least]);

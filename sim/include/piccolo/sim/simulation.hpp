@@ -115,6 +115,9 @@ class Simulation {
   void counter(std::string name, std::function<std::uint64_t()> value);
   // A line of the run's story.
   void note(std::string_view text) const;
+  // Does anybody hear it? In a campaign nobody does, and a line that costs something to make need
+  // not be made.
+  bool is_told() const noexcept;
 
   class Impl;
   explicit Simulation(Impl& impl) noexcept : impl_(impl) {}  // for `run_world` only
