@@ -47,11 +47,8 @@ def fold(script):
             found = re.match(r"\s*[0-9a-f]+ (.*?)(?:\+0x[0-9a-f]+)?(?: \(([^()]*)\))?$", line)
             if found and found[2] is not None:
                 frames.append("kernel" if found[2].startswith("[") else short(found[1]))
-        if frames:
-            outermost = frames[::-1]
-            # What comes before the work is the same in every program.
-            start = outermost.index("main") if "main" in outermost else 0
-            stacks[tuple(outermost[start:])] += 1
+        if "main" in frames:  # the others are the program's start
+            stacks[tuple(frames[frames.index("main") :: -1])] += 1
     return stacks
 
 
