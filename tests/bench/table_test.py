@@ -48,6 +48,20 @@ class Table(unittest.TestCase):
         rows = self.table(self.file("a.json", MEASURED), newer)
         self.assertEqual([row[3] for row in rows if row[0] == "`echo/1`"], ["300 ns"])
 
+    def test_it_is_put_between_the_marks_of_a_page(self):
+        page = self.folder / "page.md"
+        page.write_text("before\n<!-- table -->\nold\n<!-- end of table -->\nafter\n", encoding="utf-8")
+        file = self.file("a.json", MEASURED)
+        for _ in range(2):
+            self.assertEqual(python("bench/support/table.py", "--into", page, file).returncode, 0)
+        expected = python("bench/support/table.py", file).stdout
+        whole = f"before\n<!-- table -->\n{expected}<!-- end of table -->\nafter\n"
+        self.assertEqual(page.read_text(encoding="utf-8"), whole)
+        page.write_text("no marks\n", encoding="utf-8")
+        done = python("bench/support/table.py", "--into", page, file)
+        self.assertIn("lacks the marks", done.stderr)
+        self.assertEqual((done.returncode, page.read_text(encoding="utf-8")), (1, "no marks\n"))
+
     def test_what_is_no_such_file(self):
         bad = self.folder / "bad.json"
         bad.write_text("{}", encoding="utf-8")
