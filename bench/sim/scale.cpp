@@ -27,7 +27,7 @@ void scale_hosts(benchmark::State& state) {
         return cpu_cost([&] { return 2 * bare_echo(hosts, round_trips); });
       });
 }
-BENCHMARK(scale_hosts)->Arg(100)->Arg(1000)->Iterations(5)->UseManualTime();
+BENCHMARK(scale_hosts)->Arg(100)->Arg(1000)->Iterations(11)->UseManualTime();
 
 void scale_messages(benchmark::State& state) {
   constexpr std::uint64_t hops = 500'000;
@@ -38,7 +38,7 @@ void scale_messages(benchmark::State& state) {
       },
       [](std::uint64_t messages) { return cpu_cost([&] { return bare_flight(messages, hops); }); });
 }
-BENCHMARK(scale_messages)->Arg(1000)->Arg(10'000)->Arg(100'000)->Iterations(5)->UseManualTime();
+BENCHMARK(scale_messages)->Arg(1000)->Arg(10'000)->Arg(100'000)->Iterations(11)->UseManualTime();
 
 }  // namespace
 }  // namespace piccolo::bench

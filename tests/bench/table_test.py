@@ -8,8 +8,8 @@ from pathlib import Path
 from scripts import python
 
 MEASURED = [
-    {"name": "echo/1/iterations:7/manual_time", "ours_ns": 431.2, "baseline_ns": 200.4, "ratio": 2.151},
     {"name": "idle", "cpu_time": 21.34, "time_unit": "us"},
+    {"name": "echo/1/iterations:7/manual_time", "ours_ns": 431.2, "baseline_ns": 200.4, "ratio": 2.151},
     {"name": "scale_hosts/100/iterations:5/manual_time", "ours_ns": 2e3, "baseline_ns": 3e6, "ratio": 0.9,
      "ours_growth": 1.2, "baseline_growth": 1.333},
     {"name": "memory/growth_heap", "KiB": 12.4},
@@ -33,7 +33,7 @@ class Table(unittest.TestCase):
         self.assertEqual((done.returncode, done.stderr), (0, ""))
         return [[cell.strip() for cell in line.strip("|").split("|")] for line in done.stdout.splitlines()]
 
-    def test_a_row_for_each_case(self):
+    def test_a_row_for_each_case_in_the_order_of_the_goals(self):
         rows = self.table(self.file("a.json", MEASURED))
         self.assertEqual(rows[0], ["case", "an item is", "goal", "ours", "baseline", "ratio", "command"])
         self.assertEqual([row[0] for row in rows[2:]], ["`echo/1`", "`idle`", "`scale_hosts/100`", "`memory/growth_heap`"])
