@@ -16,6 +16,7 @@ using namespace piccolo;
 using Work = std::uint64_t (*)(std::uint64_t);
 
 std::uint64_t echo_1(std::uint64_t count) { return bench::simulated_echo(1, count); }
+std::uint64_t echo_64(std::uint64_t count) { return bench::simulated_echo(64, count); }
 std::uint64_t echo_1000(std::uint64_t count) { return bench::simulated_echo(1000, count); }
 std::uint64_t timer(std::uint64_t count) { return bench::simulated_timers(64, count); }
 std::uint64_t yield_once(std::uint64_t count) { return bench::simulated_yields(64, count); }
@@ -29,10 +30,14 @@ std::uint64_t event(std::uint64_t count) {
   return bench::drawn_clusters(count, 5, FaultSet::all()).events;
 }
 
-const std::map<std::string_view, Work> works{
-    {"echo_1", &echo_1},    {"echo_1000", &echo_1000}, {"timer", &timer},
-    {"yield", &yield_once}, {"seed", &seed},           {"seed_with_faults", &seed_with_faults},
-    {"event", &event}};
+const std::map<std::string_view, Work> works{{"echo_1", &echo_1},
+                                             {"echo_64", &echo_64},
+                                             {"echo_1000", &echo_1000},
+                                             {"timer", &timer},
+                                             {"yield", &yield_once},
+                                             {"seed", &seed},
+                                             {"seed_with_faults", &seed_with_faults},
+                                             {"event", &event}};
 
 }  // namespace
 

@@ -44,4 +44,12 @@ using Measurement = std::function<Cost()>;
 void compare(benchmark::State& state, const Measurement& ours, const Measurement& baseline,
              Ratio ratio = Ratio::cost);
 
+using SizedMeasurement = std::function<Cost(std::uint64_t size)>;
+
+// How much dearer an item becomes from `small` to `large`, for each of the two. Counters:
+// `ours_ns` and `baseline_ns` for an item of `large`, `ours_growth`, `baseline_growth`, and `ratio`
+// of the growths: 1 is as the baseline grows.
+void compare_growth(benchmark::State& state, std::uint64_t small, std::uint64_t large,
+                    const SizedMeasurement& ours, const SizedMeasurement& baseline);
+
 }  // namespace piccolo::bench

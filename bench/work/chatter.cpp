@@ -55,12 +55,17 @@ Campaign sweep(const sim::WorldDescription& world, const sim::Scenario& scenario
 
 }  // namespace
 
-Campaign chatter(std::uint64_t seeds, const ChatterOptions& options) {
+sim::WorldDescription chatter_world(const ChatterOptions& options) {
   sim::WorldDescription world;
   world.name = "chatter";
-  world.build = [&options](sim::Simulation& sim) { build(sim, options); };
+  world.build = [options](sim::Simulation& sim) { build(sim, options); };
   world.duration = std::chrono::seconds(60);
   world.faults = options.faults;
+  return world;
+}
+
+Campaign chatter(std::uint64_t seeds, const ChatterOptions& options) {
+  const sim::WorldDescription world = chatter_world(options);
   return sweep(world, sim::Scenario(world), options.first_seed, seeds);
 }
 

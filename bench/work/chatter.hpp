@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "piccolo/sim/fault_set.hpp"
+#include "piccolo/sim/world_description.hpp"
 
 namespace piccolo::bench {
 
@@ -23,6 +24,8 @@ struct ChatterOptions {
 // 2 s), each on a host of its own, for 60 s of virtual time; built, watched, healed, stopped and
 // torn down as a campaign does it.
 Campaign chatter(std::uint64_t seeds, const ChatterOptions& options);
+// Its world, for campaigns of other kinds.
+sim::WorldDescription chatter_world(const ChatterOptions& options);
 
 // The default world of `piccolo sim`: the seed draws the timings, the layout and the kernels.
 Campaign drawn_clusters(std::uint64_t seeds, std::uint64_t nodes, FaultSet faults);
