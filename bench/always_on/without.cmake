@@ -19,19 +19,18 @@ function(piccolo_without part regex replacement)
   file(CONFIGURE OUTPUT ${copy} CONTENT "${edited}" @ONLY)
 endfunction()
 
-# Only what records is built anew. Linked as objects, these come before the library's.
+# All of net_sim anew, in one piece as the library is. Its objects come before the library's.
 function(piccolo_budget_work_without part)
-  file(GLOB_RECURSE all CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/net_sim/src/*.cpp)
-  set(recording)
-  foreach(source IN LISTS all)
-    file(STRINGS ${source} lines REGEX "record\\(")
-    if(lines)
-      list(APPEND recording ${source})
-    endif()
-  endforeach()
-  add_executable(budget_work_without_${part} budget/main.cpp ${recording})
-  target_include_directories(budget_work_without_${part} BEFORE PRIVATE ${CMAKE_CURRENT_BINARY_DIR}/without_${part})
-  target_include_directories(budget_work_without_${part} PRIVATE ${PROJECT_SOURCE_DIR}/net_sim/src)
-  target_compile_options(budget_work_without_${part} PRIVATE -Wno-unused)
-  target_link_libraries(budget_work_without_${part} PRIVATE piccolo_options bench_work)
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/net_sim/src/*.cpp)
+  add_library(net_sim_without_${part} OBJECT ${sources})
+  target_include_directories(net_sim_without_${part} BEFORE PRIVATE ${CMAKE_CURRENT_BINARY_DIR}/without_${part})
+  target_include_directories(net_sim_without_${part} PRIVATE
+    ${PROJECT_SOURCE_DIR}/net_sim/include ${PROJECT_SOURCE_DIR}/net_sim/src)
+  target_compile_options(net_sim_without_${part} PRIVATE -Wno-unused -Wno-subobject-linkage)
+  target_link_libraries(net_sim_without_${part} PRIVATE piccolo_options piccolo::core fmt::fmt)
+  set_target_properties(net_sim_without_${part} PROPERTIES
+    UNITY_BUILD ${PICCOLO_UNITY} UNITY_BUILD_BATCH_SIZE 64)
+  add_executable(budget_work_without_${part} budget/main.cpp)
+  target_link_libraries(budget_work_without_${part} PRIVATE
+    piccolo_options $<TARGET_OBJECTS:net_sim_without_${part}> net_sim_without_${part} bench_work)
 endfunction()

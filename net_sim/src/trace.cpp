@@ -1,9 +1,6 @@
 #include "piccolo/net_sim/trace.hpp"
 
 #include <algorithm>
-#include <cstring>
-
-#include "piccolo/core/random.hpp"
 
 namespace piccolo {
 namespace {
@@ -48,20 +45,6 @@ std::vector<TraceEvent> Trace::last_events() const {
     events.push_back(ring_[index % ring_size]);
   }
   return events;
-}
-
-std::uint64_t hash_bytes(std::span<const std::byte> bytes) noexcept {
-  std::uint64_t hash = bytes.size();
-  while (bytes.size() >= sizeof(std::uint64_t)) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, bytes.data(), sizeof word);
-    hash = (hash ^ word) * 0x9fb21c651e98df25ULL;
-    hash = (hash << 29U) | (hash >> 35U);
-    bytes = bytes.subspan(sizeof word);
-  }
-  std::uint64_t rest = 0;
-  if (!bytes.empty()) std::memcpy(&rest, bytes.data(), bytes.size());
-  return mix64(hash ^ rest);
 }
 
 }  // namespace piccolo

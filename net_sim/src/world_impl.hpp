@@ -107,7 +107,7 @@ class World::Impl {
   }
   void record(EventKind kind, std::uint64_t subject, std::uint64_t a = 0, std::uint64_t b = 0,
               std::uint64_t c = 0) noexcept {
-    trace.record(TraceEvent{now, kind, subject, a, b, c});
+    trace.record(now, kind, subject, a, b, c);
   }
   bool run_until(TimePoint until, bool to_the_end);
   void settle();

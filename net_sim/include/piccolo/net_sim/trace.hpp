@@ -7,10 +7,12 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <span>
 #include <string_view>
 #include <vector>
 
+#include "piccolo/core/random.hpp"
 #include "piccolo/core/time.hpp"
 
 namespace piccolo {
@@ -52,6 +54,18 @@ struct TraceEvent {
   std::uint64_t a = 0;
   std::uint64_t b = 0;
   std::uint64_t c = 0;
+
+  // One by one: copied as a whole, what was just written in small pieces would be read in large
+  // ones, and wait for all of them (a tenth of an echo's time).
+  void assign(TimePoint when, EventKind what, std::uint64_t whose, std::uint64_t first,
+              std::uint64_t second, std::uint64_t third) noexcept {
+    at = when;
+    kind = what;
+    subject = whose;
+    a = first;
+    b = second;
+    c = third;
+  }
 };
 
 // Sees each event as it happens: to keep all of them, or to stop at one.
@@ -70,16 +84,16 @@ class Trace {
  public:
   static constexpr std::size_t ring_size = 256;
 
-  void record(const TraceEvent& event) noexcept {
-    const auto at = static_cast<std::uint64_t>(event.at.time_since_epoch().count());
-    const auto kind = static_cast<std::uint64_t>(event.kind);
-    fold(at ^ (kind << 56U));
-    fold(event.subject);
-    fold(event.a + (event.b << 20U));
-    fold(event.c);
-    ring_[count_ % ring_size] = event;
+  void record(TimePoint at, EventKind kind, std::uint64_t subject, std::uint64_t a, std::uint64_t b,
+              std::uint64_t c) noexcept {
+    const auto time = static_cast<std::uint64_t>(at.time_since_epoch().count());
+    fold(time ^ (static_cast<std::uint64_t>(kind) << 56U));
+    fold(subject);
+    fold(a + (b << 20U));
+    fold(c);
+    ring_[count_ % ring_size].assign(at, kind, subject, a, b, c);
     if (sink_ != nullptr) [[unlikely]]
-      sink_->recorded(count_, event);
+      sink_->recorded(count_, TraceEvent{at, kind, subject, a, b, c});
     ++count_;
   }
 
@@ -105,6 +119,18 @@ class Trace {
 };
 
 // For payloads: eight bytes at a time.
-std::uint64_t hash_bytes(std::span<const std::byte> bytes) noexcept;
+inline std::uint64_t hash_bytes(std::span<const std::byte> bytes) noexcept {
+  std::uint64_t hash = bytes.size();
+  while (bytes.size() >= sizeof(std::uint64_t)) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, bytes.data(), sizeof word);
+    hash = (hash ^ word) * 0x9fb21c651e98df25ULL;
+    hash = (hash << 29U) | (hash >> 35U);
+    bytes = bytes.subspan(sizeof word);
+  }
+  std::uint64_t rest = 0;
+  if (!bytes.empty()) std::memcpy(&rest, bytes.data(), bytes.size());
+  return mix64(hash ^ rest);
+}
 
 }  // namespace piccolo
