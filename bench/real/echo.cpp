@@ -13,7 +13,8 @@
 namespace piccolo::bench {
 namespace {
 
-constexpr std::chrono::milliseconds turn(250);
+constexpr std::chrono::milliseconds turn(200);
+constexpr int turns = 24;
 
 double median(std::vector<double> values) {
   const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
@@ -109,16 +110,20 @@ void real_idle_memory(benchmark::State& state) {
 }
 
 void connections(benchmark::internal::Benchmark* each) {
-  each->Arg(1)->Arg(64)->Arg(1000)->Iterations(16)->UseManualTime();
+  each->Arg(1)->Arg(64)->Arg(1000)->Iterations(turns)->UseManualTime();
 }
 
 BENCHMARK_CAPTURE(real_echo, raw_epoll, "raw_epoll")->Apply(connections);
 BENCHMARK_CAPTURE(real_echo, asio_callbacks, "asio_callbacks")->Apply(connections);
 BENCHMARK_CAPTURE(real_echo, asio_awaitable, "asio_awaitable")->Apply(connections);
-BENCHMARK_CAPTURE(real_stream, raw_epoll, "raw_epoll")->Iterations(16)->UseManualTime();
-BENCHMARK_CAPTURE(real_stream, asio_callbacks, "asio_callbacks")->Iterations(16)->UseManualTime();
-BENCHMARK_CAPTURE(real_stream, asio_awaitable, "asio_awaitable")->Iterations(16)->UseManualTime();
-BENCHMARK(real_threads)->Arg(64)->Arg(1000)->Iterations(16)->UseManualTime();
+BENCHMARK_CAPTURE(real_stream, raw_epoll, "raw_epoll")->Iterations(turns)->UseManualTime();
+BENCHMARK_CAPTURE(real_stream, asio_callbacks, "asio_callbacks")
+    ->Iterations(turns)
+    ->UseManualTime();
+BENCHMARK_CAPTURE(real_stream, asio_awaitable, "asio_awaitable")
+    ->Iterations(turns)
+    ->UseManualTime();
+BENCHMARK(real_threads)->Arg(64)->Arg(1000)->Iterations(turns)->UseManualTime();
 BENCHMARK(real_idle_memory)->Arg(10'000)->Iterations(3)->Unit(benchmark::kMillisecond);
 
 }  // namespace

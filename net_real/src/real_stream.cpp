@@ -15,6 +15,7 @@ Stream RealStream::make(WatchedSocket socket, const Endpoint& local, const Endpo
                         std::error_code broken_by) {
   const boost::intrusive_ptr<RealStream> stream(new RealStream(std::move(socket), local, remote));
   stream->broken_by_ = broken_by;
+  stream->failing_ = stream->was_broken();
   intrusive_ptr_add_ref(static_cast<Waiter*>(stream.get()));  // the handle's, until `release`
   return Stream(*stream);
 }
@@ -66,7 +67,7 @@ ssize_t RealStream::receive(std::span<std::byte> buffer) {
   if (told == nullptr || told->cmsg_level != SOL_TCP || told->cmsg_type != TCP_CM_INQ) return got;
   int left = 0;
   std::memcpy(&left, CMSG_DATA(told), sizeof left);
-  drained_ = left == 0 && !failing_ && !was_broken();
+  drained_ = left == 0 && !failing_;
   return got;
 }
 

@@ -34,12 +34,12 @@ class RealStream final : public StreamBackend, public Waiter {
   void try_write();
   bool was_broken() const noexcept { return static_cast<bool>(broken_by_); }
 
-  Endpoint local_;
-  Endpoint remote_;
-  std::error_code broken_by_;
   // Reading would block, unless `ready` tells otherwise: so it need not be tried.
   bool drained_ = false;
   bool failing_ = false;  // an error was seen, which reading has to find after the data
+  Endpoint local_;
+  Endpoint remote_;
+  std::error_code broken_by_;
 };
 
 }  // namespace piccolo::real

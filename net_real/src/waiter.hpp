@@ -46,8 +46,8 @@ class Waiter : public boost::intrusive_ref_counter<Waiter, boost::thread_unsafe_
   }
 
  private:
-  Watch watch_;
   bool open_ = true;
+  Watch watch_;
 };
 
 }  // namespace piccolo::real
