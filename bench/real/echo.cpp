@@ -116,7 +116,7 @@ void connections(benchmark::internal::Benchmark* each) {
 BENCHMARK_CAPTURE(real_echo, raw_epoll, "raw_epoll")->Apply(connections);
 BENCHMARK_CAPTURE(real_echo, asio_callbacks, "asio_callbacks")->Apply(connections);
 BENCHMARK_CAPTURE(real_echo, asio_awaitable, "asio_awaitable")->Apply(connections);
-BENCHMARK_CAPTURE(real_stream, raw_epoll, "raw_epoll")->Iterations(turns)->UseManualTime();
+BENCHMARK_CAPTURE(real_stream, raw_epoll, "raw_epoll")->Iterations(3 * turns)->UseManualTime();
 BENCHMARK_CAPTURE(real_stream, asio_callbacks, "asio_callbacks")
     ->Iterations(turns)
     ->UseManualTime();
