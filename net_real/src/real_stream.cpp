@@ -55,7 +55,7 @@ void RealStream::ready(Event event) {
 // left, but not an error.
 ssize_t RealStream::receive(std::span<std::byte> buffer) {
   iovec piece{buffer.data(), buffer.size()};
-  alignas(cmsghdr) std::array<std::byte, CMSG_SPACE(sizeof(int))> control;
+  alignas(cmsghdr) std::array<std::byte, CMSG_SPACE(sizeof(int))> control{};
   msghdr message{};
   message.msg_iov = &piece;
   message.msg_iovlen = 1;
