@@ -47,7 +47,7 @@ void Connector::start(boost::asio::io_context& io, ConnectOperation& operation) 
   const boost::intrusive_ptr<Connector> connector(new Connector(std::move(*watched), operation));
   operation.backend = connector.get();
   intrusive_ptr_add_ref(connector.get());  // the operation's, until it finishes or is forgotten
-  connector->wait(Direction::write);
+  connector->wait(Event::write);
 }
 
 void Connector::forget(ConnectOperation& operation) noexcept {
@@ -57,31 +57,35 @@ void Connector::forget(ConnectOperation& operation) noexcept {
   last->close();
 }
 
-void Connector::ready(Direction) {
+void Connector::ready(Event) {
   const int error = pending_error(fd());
   const auto remote = remote_endpoint_of(fd());
   if (error == 0 && !remote && remote.error() == std::errc::not_connected) {
-    return wait(Direction::write);  // woken too early
+    return wait(Event::write);  // woken too early
   }
   const boost::intrusive_ptr<Connector> last(this, false);
   operation_->backend = nullptr;
+  operation_->finish(outcome(error, remote));
+  close();  // if no stream has got the socket
+}
+
+Result<Stream> Connector::outcome(int error, const Result<Endpoint>& remote) {
   const auto local = local_endpoint_of(fd());
-  if (!local) return operation_->finish(failure(local.error()));
+  if (!local) return failure(local.error());
   // Reset since the connection was established: connecting did succeed, the next read will not.
   if (error == ECONNRESET || error == EPIPE) {
     const Endpoint asked = operation_->remote().canonical();
-    return operation_->finish(
-        RealStream::make(give_up_socket(), *local, asked, system_error(error)));
+    return RealStream::make(give_up_socket(), *local, asked, system_error(error));
   }
-  if (error != 0) return operation_->finish(failure(system_error(error)));
-  if (!remote) return operation_->finish(failure(remote.error()));
+  if (error != 0) return failure(system_error(error));
+  if (!remote) return failure(remote.error());
   // Connecting to a free port of this machine, the kernel may choose that very port as the local
   // one; then SYN meets SYN and the socket is connected to itself. Nobody listens there.
   if (*local == *remote) {
     abort_on_close(fd());
-    return operation_->finish(failure(std::errc::connection_refused));
+    return failure(std::errc::connection_refused);
   }
-  operation_->finish(RealStream::make(give_up_socket(), *local, *remote));
+  return RealStream::make(give_up_socket(), *local, *remote);
 }
 
 }  // namespace piccolo::real

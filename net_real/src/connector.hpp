@@ -18,8 +18,9 @@ class Connector final : public Waiter {
  private:
   Connector(WatchedSocket socket, ConnectOperation& operation) noexcept
       : Waiter(std::move(socket)), operation_(&operation) {}
-  void ready(Direction direction) override;
-  void finish();
+  void ready(Event event) override;
+  // Of the attempt, once the socket is connected or has failed.
+  Result<Stream> outcome(int error, const Result<Endpoint>& remote);
 
   ConnectOperation* operation_;
 };

@@ -72,8 +72,8 @@ Result<void> RealDatagram::connect(const Endpoint& remote) noexcept {
   return {};
 }
 
-void RealDatagram::ready(Direction direction) {
-  if (direction == Direction::read) {
+void RealDatagram::ready(Event event) {
+  if (event == Event::read) {
     try_receive();
   } else {
     try_send();
@@ -96,7 +96,7 @@ void RealDatagram::try_receive() {
     const bool truncated = (message.msg_flags & MSG_TRUNC) != 0;
     complete_receive(Received(static_cast<std::size_t>(got), from.endpoint(), truncated));
   } else if (would_block(errno)) {
-    wait(Direction::read);
+    wait(Event::read);
   } else {
     complete_receive(errno_failure());
   }
@@ -115,7 +115,7 @@ void RealDatagram::try_send() {
   if (sent >= 0) {
     complete_send(static_cast<std::size_t>(sent));
   } else if (would_block(errno)) {
-    wait(Direction::write);
+    wait(Event::write);
   } else {
     complete_send(errno_failure());
   }

@@ -24,7 +24,7 @@ class RealDatagram final : public DatagramBackend, public Waiter {
  private:
   RealDatagram(WatchedSocket socket, Address::Family family, const Endpoint& local)
       : Waiter(std::move(socket)), family_(family), local_(local) {}
-  void ready(Direction direction) override;
+  void ready(Event event) override;
   void try_receive();
   void try_send();
 

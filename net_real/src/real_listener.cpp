@@ -85,7 +85,7 @@ RealListener::RealListener(boost::asio::io_context& io, PortTable& ports, Watche
                            const Endpoint& local)
     : Waiter(std::move(socket)), io_(io), ports_(ports), local_(local) {}
 
-void RealListener::ready(Direction) { try_accept(); }
+void RealListener::ready(Event) { try_accept(); }
 
 void RealListener::try_accept() {
   if (accepting() == nullptr) return;  // forgotten while we waited
@@ -94,7 +94,7 @@ void RealListener::try_accept() {
     FileDescriptor socket(
         ::accept4(fd(), remote.data(), remote.size(), SOCK_NONBLOCK | SOCK_CLOEXEC));
     if (socket.valid()) return complete_accept(adopt(std::move(socket), remote.endpoint()));
-    if (would_block(errno)) return wait(Direction::read);
+    if (would_block(errno)) return wait(Event::read);
     if (!concerns_one_connection(errno)) return complete_accept(errno_failure());
   }
 }

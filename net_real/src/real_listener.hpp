@@ -27,7 +27,7 @@ class RealListener final : public ListenerBackend, public Waiter {
                                FileDescriptor socket);
   RealListener(boost::asio::io_context& io, PortTable& ports, WatchedSocket socket,
                const Endpoint& local);
-  void ready(Direction direction) override;
+  void ready(Event event) override;
   void try_accept();
   Result<Stream> adopt(FileDescriptor socket, const Endpoint& remote);
 

@@ -3,6 +3,8 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 
+#include <array>
+#include <cstring>
 #include <utility>
 
 #include "socket_address.hpp"
@@ -13,36 +15,72 @@ Stream RealStream::make(WatchedSocket socket, const Endpoint& local, const Endpo
                         std::error_code broken_by) {
   const boost::intrusive_ptr<RealStream> stream(new RealStream(std::move(socket), local, remote));
   stream->broken_by_ = broken_by;
+  stream->failing_ = stream->was_broken();
   intrusive_ptr_add_ref(static_cast<Waiter*>(stream.get()));  // the handle's, until `release`
   return Stream(*stream);
 }
 
 RealStream::RealStream(WatchedSocket socket, const Endpoint& local, const Endpoint& remote)
     : Waiter(std::move(socket)), local_(local), remote_(remote) {
-  // A message goes out when it is written; whoever wants fewer packets writes larger pieces.
   const int on = 1;
+  // A message goes out when it is written; whoever wants fewer packets writes larger pieces.
   static_cast<void>(::setsockopt(fd(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on));
+  // Where the kernel cannot tell what is left, we find out by reading.
+  static_cast<void>(::setsockopt(fd(), IPPROTO_TCP, TCP_INQ, &on, sizeof on));
+  // From the start: `drained_` is true only as long as nothing is missed.
+  wait(Event::read);
+  wait(Event::error);
 }
 
-void RealStream::ready(Direction direction) {
-  if (direction == Direction::read) {
-    try_read();
-  } else {
-    try_write();
+void RealStream::start_read() {
+  if (!drained_) return try_read();
+  wait(Event::read);
+}
+
+void RealStream::ready(Event event) {
+  switch (event) {
+    case Event::read:
+      drained_ = false;
+      return try_read();
+    case Event::write:
+      return try_write();
+    case Event::error:
+      drained_ = false;
+      failing_ = true;
+      return;
   }
+}
+
+// As recv(2); and `drained_`, if the kernel says that nothing is left. It counts a FIN as something
+// left, but not an error.
+ssize_t RealStream::receive(std::span<std::byte> buffer) {
+  iovec piece{buffer.data(), buffer.size()};
+  alignas(cmsghdr) std::array<std::byte, CMSG_SPACE(sizeof(int))> control{};
+  msghdr message{};
+  message.msg_iov = &piece;
+  message.msg_iovlen = 1;
+  message.msg_control = control.data();
+  message.msg_controllen = control.size();
+  const auto got = uninterrupted([&] { return ::recvmsg(fd(), &message, 0); });
+  if (got <= 0) return got;
+  const cmsghdr* const told = CMSG_FIRSTHDR(&message);
+  if (told == nullptr || told->cmsg_level != SOL_TCP || told->cmsg_type != TCP_CM_INQ) return got;
+  int left = 0;
+  std::memcpy(&left, CMSG_DATA(told), sizeof left);
+  drained_ = left == 0 && !failing_;
+  return got;
 }
 
 void RealStream::try_read() {
   const ReadOperation* const operation = reading();
   if (operation == nullptr) return;  // forgotten while we waited
-  const auto buffer = operation->buffer();
-  const auto got = uninterrupted([&] { return ::recv(fd(), buffer.data(), buffer.size(), 0); });
+  const auto got = receive(operation->buffer());
   if (got == 0 && was_broken()) {
     complete_read(failure(std::exchange(broken_by_, {})));
   } else if (got >= 0) {
     complete_read(static_cast<std::size_t>(got));
   } else if (would_block(errno)) {
-    wait(Direction::read);
+    wait(Event::read);
   } else {
     complete_read(errno_failure());
   }
@@ -57,7 +95,7 @@ void RealStream::try_write() {
   if (taken >= 0) {
     complete_write(static_cast<std::size_t>(taken));
   } else if (would_block(errno)) {
-    wait(Direction::write);
+    wait(Event::write);
   } else if (errno == EPIPE && was_broken()) {
     complete_write(failure(std::exchange(broken_by_, {})));
   } else {

@@ -5,54 +5,49 @@
 // whatever operation is pending at that time. So an operation that was canceled or destroyed leaves
 // nobody with a pointer to its buffer.
 
-#include <array>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/posix/basic_stream_descriptor.hpp>
 #include <boost/smart_ptr/intrusive_ptr.hpp>
 #include <boost/smart_ptr/intrusive_ref_counter.hpp>
-#include <cstdint>
+#include <utility>
 
-#include "file_descriptor.hpp"
-#include "handler_memory.hpp"
-#include "piccolo/core/result.hpp"
+#include "watch.hpp"  // of the folder of Asio's backend: epoll or io_uring
 
 namespace piccolo::real {
 
-// A descriptor that Asio's reactor watches.
-using WatchedSocket =
-    boost::asio::posix::basic_stream_descriptor<boost::asio::io_context::executor_type>;
-
-Result<WatchedSocket> watch(boost::asio::io_context& io, FileDescriptor socket);
-
-enum class Direction : std::uint8_t { read, write };
-
-// Counted: one reference for whoever uses the socket and one for each wait under way, since a
-// handler may come after its backend was released. All of it on the loop's thread.
+// Counted: one reference for whoever uses the socket and one for each wait under way, since Asio
+// may come back to it after its backend was released. All of it on the loop's thread.
 class Waiter : public boost::intrusive_ref_counter<Waiter, boost::thread_unsafe_counter> {
  public:
   Waiter(const Waiter&) = delete;
   Waiter& operator=(const Waiter&) = delete;
   virtual ~Waiter() = default;
 
+  // By the watch: it may have happened.
+  void notify(Event event) {
+    if (open_) ready(event);
+  }
+
  protected:
-  explicit Waiter(WatchedSocket socket) noexcept : socket_(std::move(socket)) {}
+  explicit Waiter(WatchedSocket socket) noexcept : watch_(std::move(socket)) {}
 
-  // Calls `ready` once, later. Asking again while waiting changes nothing.
-  void wait(Direction direction);
-  // The socket may be ready in this direction: try, and wait again if it is not.
-  virtual void ready(Direction direction) = 0;
+  // Calls `ready` later. Asking again while waiting changes nothing.
+  void wait(Event event) { watch_.wait(*this, event); }
+  // It may have happened: try, and wait again if it has not. Also called when nobody waits.
+  virtual void ready(Event event) = 0;
 
-  int fd() noexcept { return socket_.native_handle(); }
+  int fd() noexcept { return watch_.fd(); }
   // No call of `ready` comes after either of these.
-  void close() noexcept;
-  WatchedSocket give_up_socket() noexcept { return std::move(socket_); }
+  void close() noexcept {
+    open_ = false;
+    watch_.close();
+  }
+  WatchedSocket give_up_socket() noexcept {
+    open_ = false;
+    return watch_.give_up();
+  }
 
  private:
-  class Handler;
-
-  WatchedSocket socket_;
-  std::array<bool, 2> waiting_{};
-  std::array<HandlerMemory, 2> memory_;
+  bool open_ = true;
+  Watch watch_;
 };
 
 }  // namespace piccolo::real
