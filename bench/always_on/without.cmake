@@ -32,5 +32,5 @@ function(piccolo_budget_work_without part)
     UNITY_BUILD ${PICCOLO_UNITY} UNITY_BUILD_BATCH_SIZE 64)
   add_executable(budget_work_without_${part} budget/main.cpp)
   target_link_libraries(budget_work_without_${part} PRIVATE
-    piccolo_options $<TARGET_OBJECTS:net_sim_without_${part}> net_sim_without_${part} bench_work)
+    piccolo_options net_sim_without_${part} bench_work)
 endfunction()

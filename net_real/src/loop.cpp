@@ -9,7 +9,7 @@ namespace {
 // Fibers resumed before the sockets and timers get a look, however many more are ready; and how many
 // handlers then have their turn. A handler wakes a fiber that is resumed some three times, so what
 // is ready gets less all the same: it runs while it is in the cache, and holds few frames at a time.
-constexpr int resumptions_in_turn = 32;
+constexpr std::uint64_t resumptions_in_turn = 32;
 constexpr int handlers_in_turn = 8;
 
 }  // namespace
@@ -82,8 +82,10 @@ bool Loop::finished(Until until) {
 }
 
 void Loop::turn(Until until) {
-  for (int resumed = 0; resumed < resumptions_in_turn; ++resumed) {
-    if (!executor_.run_one()) break;
+  for (std::uint64_t resumed = 0; resumed < resumptions_in_turn;) {
+    const std::uint64_t ran = executor_.run(resumptions_in_turn - resumed);
+    if (ran == 0) break;
+    resumed += ran;
   }
   if (!executor_.idle()) {
     for (int handled = 0; handled < handlers_in_turn; ++handled) {
