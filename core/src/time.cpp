@@ -31,14 +31,6 @@ std::string sign(Duration value) { return value < Duration::zero() ? "-" : ""; }
 
 }  // namespace
 
-TimePoint saturating_add(TimePoint at, Duration by) noexcept {
-  std::int64_t sum = 0;
-  if (__builtin_add_overflow(at.time_since_epoch().count(), by.count(), &sum)) {
-    return by.count() > 0 ? TimePoint::max() : TimePoint::min();
-  }
-  return TimePoint(Duration(sum));
-}
-
 Result<Duration> parse_duration(std::string_view text) {
   // Wide enough for nineteen digits of hours, but not for nine more behind the point.
   __extension__ using Wide = __int128;

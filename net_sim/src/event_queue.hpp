@@ -22,43 +22,63 @@ class Event : public HeapHook {
   friend class EventQueue;
   static constexpr TimerKey off{TimePoint::min(), 0};
   TimerKey due_ = off;
+  bool late_ = false;  // which heap it is in
 };
 
+// Two heaps: what is due soon, mostly packets, does not have to pass by what waits for a minute,
+// mostly ends of connections.
 class EventQueue {
  public:
   // From now on the event is due then, whenever it was before.
   void schedule(Event& event, const TimerKey& due) {
     event.due_ = due;
-    if (!event.queued()) return heap_.push(due, event);
-    if (!(due < heap_.key_of(event))) return;
-    heap_.erase(event);
-    heap_.push(due, event);
+    if (event.queued()) {
+      auto& heap = heap_of(event);
+      if (!(due < heap.key_of(event))) return;
+      heap.erase(event);
+    }
+    push(event);
   }
   static void call_off(Event& event) noexcept { event.due_ = Event::off; }
   // The event goes away.
   void forget(Event& event) noexcept {
-    if (event.queued()) heap_.erase(event);
+    if (event.queued()) heap_of(event).erase(event);
   }
 
   // The next event, or null.
   Event* next() {
-    while (!heap_.empty()) {
-      Event& first = heap_.top();
-      if (first.due_ == heap_.top_key()) return &first;
-      heap_.pop();
-      if (first.armed()) heap_.push(first.due_, first);
+    for (;;) {
+      const bool no_soon = soon_.empty();
+      if (no_soon && late_.empty()) return nullptr;
+      const bool late = no_soon || (!late_.empty() && late_.top_key() < soon_.top_key());
+      auto& heap = late ? late_ : soon_;
+      Event& first = heap.top();
+      if (first.due_ == heap.top_key()) return &first;
+      heap.pop();
+      if (first.armed()) push(first);
     }
-    return nullptr;
   }
-  // Takes the next event out; there is one.
-  Event& pop() noexcept {
-    Event& first = heap_.pop();
-    first.due_ = Event::off;
-    return first;
+  // Takes out the event that `next` has just given.
+  void take(Event& event) noexcept {
+    last_ = event.due_.at;
+    heap_of(event).pop();
+    event.due_ = Event::off;
   }
 
  private:
-  IndexedHeap<TimerKey, Event> heap_;
+  using Heap = IndexedHeap<TimerKey, Event>;
+  // Round trips and most waits of programs are shorter, lingering connections last longer.
+  static constexpr Duration soon = std::chrono::seconds(1);
+
+  Heap& heap_of(const Event& event) noexcept { return event.late_ ? late_ : soon_; }
+  void push(Event& event) {
+    event.late_ = event.due_.at > saturating_add(last_, soon);
+    heap_of(event).push(event.due_, event);
+  }
+
+  Heap soon_;
+  Heap late_;
+  TimePoint last_;  // when what happened last was due
 };
 
 }  // namespace piccolo

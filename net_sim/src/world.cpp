@@ -103,7 +103,7 @@ bool World::Impl::run_until(TimePoint until, bool to_the_end) {
   interrupted = false;
   drain();
   while (!failure && !interrupted) {
-    const Event* const next = queue.next();
+    Event* const next = queue.next();
     if (next == nullptr) break;
     const TimerKey key = next->due();
     if (!to_the_end && key.at > until) break;
@@ -115,7 +115,8 @@ bool World::Impl::run_until(TimePoint until, bool to_the_end) {
       break;
     }
     record(EventKind::event, key.tie);
-    queue.pop().fire();
+    queue.take(*next);
+    next->fire();
     drain();
   }
   if (!failure && !interrupted && !to_the_end) now = std::max(now, until);

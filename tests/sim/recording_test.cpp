@@ -24,7 +24,8 @@ TEST_CASE("recording a run changes nothing in it, and keeps all of its trace") {
   const Recording recording = record(3);
   CHECK(recording.result.trace_hash == plain.trace_hash);
   Trace again;
-  for (const TraceEvent& event : recording.events) again.record(event);
+  for (const TraceEvent& event : recording.events)
+    again.record(event.at, event.kind, event.subject, event.a, event.b, event.c);
   CHECK(again.hash() == plain.trace_hash);
   CHECK_FALSE(recording.truncated);
 }

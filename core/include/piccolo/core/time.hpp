@@ -26,7 +26,13 @@ struct WallClockTag {
 using WallTime = std::chrono::time_point<WallClockTag, Duration>;
 
 // `at + by`, held at the ends of the range instead of overflowing.
-TimePoint saturating_add(TimePoint at, Duration by) noexcept;
+constexpr TimePoint saturating_add(TimePoint at, Duration by) noexcept {
+  std::int64_t sum = 0;
+  if (__builtin_add_overflow(at.time_since_epoch().count(), by.count(), &sum)) {
+    return by.count() > 0 ? TimePoint::max() : TimePoint::min();
+  }
+  return TimePoint(Duration(sum));
+}
 
 // "150ms", "2s", "1.5s", "100us", "7ns", "3m", "2h": a decimal number (no sign, at most nine digits
 // after the point) and a unit. Anything else, parts of a nanosecond, or more than 292 years, is
