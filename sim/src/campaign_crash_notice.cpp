@@ -30,7 +30,7 @@ thread_local std::uint64_t running_seed = 0;
 std::mutex installing;
 unsigned notices = 0;
 // Written before the handler is installed.
-std::array<struct sigaction, crash_signals.size()> before{};
+std::array<struct sigaction, crash_signals.size()> handlers_before{};
 
 // A line that needs no memory.
 class Line {
@@ -84,7 +84,7 @@ void tell_of_signal(int signal) noexcept {
 const struct sigaction& handler_before(int signal) noexcept {
   std::size_t index = 0;
   while (crash_signals[index] != signal) ++index;
-  return before[index];
+  return handlers_before[index];
 }
 
 void on_crash(int signal, siginfo_t* info, void* context) {
@@ -118,7 +118,7 @@ void install() {
   action.sa_flags = SA_SIGINFO | SA_ONSTACK;
   sigemptyset(&action.sa_mask);
   for (std::size_t index = 0; index < crash_signals.size(); ++index) {
-    sigaction(crash_signals[index], nullptr, &before[index]);
+    sigaction(crash_signals[index], nullptr, &handlers_before[index]);
     sigaction(crash_signals[index], &action, nullptr);
   }
   if (__sanitizer_set_death_callback != nullptr) {
@@ -134,7 +134,7 @@ void restore() {
     struct sigaction now{};
     sigaction(crash_signals[index], nullptr, &now);
     const bool ours = (now.sa_flags & SA_SIGINFO) != 0 && now.sa_sigaction == &on_crash;
-    if (ours) sigaction(crash_signals[index], &before[index], nullptr);
+    if (ours) sigaction(crash_signals[index], &handlers_before[index], nullptr);
   }
 }
 

@@ -8,7 +8,7 @@ namespace piccolo {
 namespace {
 
 // Wide enough for nineteen digits times a GiB.
-__extension__ using Wide = unsigned __int128;
+__extension__ using WideUnsigned = unsigned __int128;
 
 constexpr std::uint32_t ppm_per_percent = 10'000;
 constexpr std::uint32_t ppm_max = 100 * ppm_per_percent;
@@ -25,8 +25,9 @@ constexpr std::array units{Unit{"GiB", 1ULL << 30U},
                            Unit{"B", 1}};
 
 // The digits that the text begins with, which are taken off it; nothing for none or too many.
-std::optional<Wide> take_digits(std::string_view& text, std::size_t digits_max, Wide& scale) {
-  Wide value = 0;
+std::optional<WideUnsigned> take_digits(std::string_view& text, std::size_t digits_max,
+                                        WideUnsigned& scale) {
+  WideUnsigned value = 0;
   std::size_t digits = 0;
   while (digits < text.size() && text[digits] >= '0' && text[digits] <= '9') {
     if (digits == digits_max) return std::nullopt;
@@ -39,12 +40,12 @@ std::optional<Wide> take_digits(std::string_view& text, std::size_t digits_max, 
 }
 
 // A decimal number that fills the text, times `unit`; nothing unless that is whole.
-std::optional<Wide> scaled(std::string_view text, std::uint64_t unit) {
-  Wide ignored = 1;
-  Wide scale = 1;
+std::optional<WideUnsigned> scaled(std::string_view text, std::uint64_t unit) {
+  WideUnsigned ignored = 1;
+  WideUnsigned scale = 1;
   const auto whole = take_digits(text, 19, ignored);
   if (!whole) return std::nullopt;
-  std::optional<Wide> fraction = 0;
+  std::optional<WideUnsigned> fraction = 0;
   if (text.starts_with('.')) {
     text.remove_prefix(1);
     fraction = take_digits(text, 9, scale);
