@@ -4,14 +4,6 @@
 
 namespace piccolo {
 
-void StreamBackend::complete_read(Result<std::size_t> result) noexcept {
-  std::exchange(reading_, nullptr)->finish(std::move(result));
-}
-
-void StreamBackend::complete_write(Result<std::size_t> result) noexcept {
-  std::exchange(writing_, nullptr)->finish(std::move(result));
-}
-
 void ReadOperation::start() {
   if (backend_ == nullptr) return finish(failure(std::errc::bad_file_descriptor));
   if (backend_->reading_ != nullptr) return finish(failure(Errc::concurrent_read));

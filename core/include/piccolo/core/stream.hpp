@@ -147,6 +147,14 @@ struct Stream::WriteSome {
   std::span<const std::byte> data;
 };
 
+inline void StreamBackend::complete_read(Result<std::size_t> result) noexcept {
+  std::exchange(reading_, nullptr)->finish(std::move(result));
+}
+
+inline void StreamBackend::complete_write(Result<std::size_t> result) noexcept {
+  std::exchange(writing_, nullptr)->finish(std::move(result));
+}
+
 inline ReadOperation::ReadOperation(const Stream::ReadSome& description) noexcept
     : backend_(description.backend), buffer_(description.buffer) {}
 

@@ -25,8 +25,7 @@ struct TimerKey {
 
   __extension__ using Wide = __int128;
   constexpr Wide wide() const noexcept {
-    return static_cast<Wide>(at.time_since_epoch().count()) * (Wide{1} << 64) +
-           static_cast<Wide>(tie);
+    return (static_cast<Wide>(at.time_since_epoch().count()) << 64U) | static_cast<Wide>(tie);
   }
   friend constexpr bool operator<(const TimerKey& a, const TimerKey& b) noexcept {
     // As one wide number: the ties are random, and a branch on them is a wrong guess every other
