@@ -6,9 +6,10 @@
 namespace piccolo::real {
 namespace {
 
-// Fibers resumed before the sockets and timers get a look, however many more are ready; and how many
-// handlers then have their turn. A handler wakes a fiber that is resumed some three times, so what
-// is ready gets less all the same: it runs while it is in the cache, and holds few frames at a time.
+// Fibers resumed before the sockets and timers get a look, however many more are ready; and how
+// many handlers then have their turn. A handler wakes a fiber that is resumed some three times, so
+// what is ready gets less all the same: it runs while it is in the cache, and holds few frames at a
+// time.
 constexpr std::uint64_t resumptions_in_turn = 32;
 constexpr int handlers_in_turn = 8;
 
