@@ -1,26 +1,14 @@
 #include "echo.hpp"
 
-#include <array>
-
 #include "piccolo/core/scope.hpp"
 #include "piccolo/core/stream_io.hpp"
 #include "piccolo/net_sim/world.hpp"
+#include "work/talk.hpp"
 
 namespace piccolo::bench {
 namespace {
 
 constexpr std::uint16_t port = 7;
-constexpr std::size_t message_bytes = 64;
-
-Task<void> echo(Stream stream) {
-  std::array<std::byte, message_bytes> buffer{};
-  for (;;) {
-    const auto got = co_await stream.read_some(buffer);
-    if (!got || *got == 0) co_return;
-    const auto sent = co_await write_all(stream, std::span(buffer).first(*got));
-    if (!sent) co_return;
-  }
-}
 
 Task<void> serve(Env& env) {
   auto listener = env.network.listen(Endpoint(Address(), port));
@@ -35,7 +23,7 @@ Task<void> serve(Env& env) {
 
 Task<void> ping(Env& env, Endpoint server, std::uint64_t rounds, std::uint64_t* done) {
   auto stream = co_await env.network.connect(server);
-  std::array<std::byte, message_bytes> buffer{};
+  Message buffer{};
   for (std::uint64_t round = 0; round < rounds && stream; ++round) {
     const auto sent = co_await write_all(*stream, buffer);
     const auto back = co_await read_exactly(*stream, buffer);

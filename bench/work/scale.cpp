@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <cstddef>
 #include <span>
 #include <vector>
@@ -10,22 +9,12 @@
 #include "piccolo/core/scope.hpp"
 #include "piccolo/core/stream_io.hpp"
 #include "piccolo/net_sim/world.hpp"
+#include "work/talk.hpp"
 
 namespace piccolo::bench {
 namespace {
 
 constexpr std::uint16_t port = 7;
-using Message = std::array<std::byte, 64>;
-
-Task<void> echo(Stream stream) {
-  Message buffer{};
-  for (;;) {
-    const auto got = co_await stream.read_some(buffer);
-    if (!got || *got == 0) co_return;
-    const auto sent = co_await write_all(stream, std::span(buffer).first(*got));
-    if (!sent) co_return;
-  }
-}
 
 // Until the one neighbour that calls has hung up.
 Task<void> serve(Env& env) {

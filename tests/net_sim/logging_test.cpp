@@ -1,41 +1,23 @@
 // Logs that nobody reads cost a branch: they are not formatted.
 
-#include <fmt/format.h>
-
 #include <string>
 #include <vector>
 
 #include "catch.hpp"
+#include "format_probe.hpp"
 #include "piccolo/net_sim/world.hpp"
-
-namespace {
-
-// Notices when it is formatted.
-struct Probe {
-  int* formatted;
-};
-
-}  // namespace
-
-template <>
-struct fmt::formatter<Probe> : fmt::formatter<std::string_view> {
-  auto format(const Probe& probe, fmt::format_context& context) const {
-    ++*probe.formatted;
-    return fmt::formatter<std::string_view>::format("probe", context);
-  }
-};
 
 namespace piccolo::test {
 namespace {
 
 Task<void> talk(Env& env, int* formatted) {
-  env.log.log(LogLevel::trace, "a {}", Probe{formatted});
-  env.log.debug("b {}", Probe{formatted});
-  env.log.info("c {}", Probe{formatted});
-  env.log.warn("d {}", Probe{formatted});
+  env.log.log(LogLevel::trace, "a {}", FormatProbe{formatted});
+  env.log.debug("b {}", FormatProbe{formatted});
+  env.log.info("c {}", FormatProbe{formatted});
+  env.log.warn("d {}", FormatProbe{formatted});
   const auto slept = co_await env.clock.sleep_for(std::chrono::seconds(1));
   static_cast<void>(slept);
-  env.log.error("e {}", Probe{formatted});
+  env.log.error("e {}", FormatProbe{formatted});
 }
 
 struct Heard final : Observer {

@@ -1,14 +1,14 @@
 #include "piccolo/core/logger.hpp"
 
-#include <fmt/format.h>
-
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "catch.hpp"
+#include "format_probe.hpp"
 
 using namespace piccolo;
+using namespace piccolo::test;
 
 namespace {
 
@@ -21,20 +21,7 @@ class Recorder final : public Logger {
   void write(LogLevel level, std::string_view text) override { lines.emplace_back(level, text); }
 };
 
-// Notices when it is formatted.
-struct Probe {
-  int* formatted;
-};
-
 }  // namespace
-
-template <>
-struct fmt::formatter<Probe> : fmt::formatter<std::string_view> {
-  auto format(const Probe& probe, fmt::format_context& context) const {
-    ++*probe.formatted;
-    return fmt::formatter<std::string_view>::format("probe", context);
-  }
-};
 
 TEST_CASE("logger: each level writes one formatted line") {
   Recorder log(LogLevel::trace);
@@ -53,14 +40,14 @@ TEST_CASE("logger: each level writes one formatted line") {
 TEST_CASE("logger: below its level it formats nothing") {
   int formatted = 0;
   Recorder log(LogLevel::warn);
-  log.debug("{}", Probe{&formatted});
-  log.info("{}", Probe{&formatted});
+  log.debug("{}", FormatProbe{&formatted});
+  log.info("{}", FormatProbe{&formatted});
   CHECK(formatted == 0);
   CHECK(log.lines.empty());
-  log.warn("{}", Probe{&formatted});
+  log.warn("{}", FormatProbe{&formatted});
   CHECK(formatted == 1);
   log.set_level(LogLevel::off);
-  log.error("{}", Probe{&formatted});
+  log.error("{}", FormatProbe{&formatted});
   CHECK(formatted == 1);
   CHECK(log.lines.size() == 1);
 }
