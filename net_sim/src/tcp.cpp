@@ -37,7 +37,7 @@ Packet& Segment::duplicate() {
 }
 
 TcpEnd::TcpEnd(Connection& connection, Role role) noexcept
-    : connection_(connection), timer_(*this), wake_timer_(*this), role_(role) {
+    : connection_(connection), timer_(*this), ack_timer_(*this), wake_timer_(*this), role_(role) {
   reseed();
 }
 
@@ -48,6 +48,7 @@ void TcpEnd::reseed() noexcept {
 
 TcpEnd::~TcpEnd() {
   world().queue.forget(timer_);
+  world().queue.forget(ack_timer_);
   world().queue.forget(wake_timer_);
   detach();
 }
@@ -84,8 +85,9 @@ void TcpEnd::arrive(const Segment& segment) {
   }
   if (!segment.has(Segment::rst)) {
     limit_ = std::max(limit_, segment.limit);
-    // RFC 7323, 4.3: what came too early answers nothing yet.
-    if (segment.sequence <= received_) recent_ = segment.sent;
+    // RFC 7323, 4.3: what came too early answers nothing yet, and what comes while an
+    // acknowledgement is delayed is not what that one answers.
+    if (segment.sequence <= delayed_ack_.acknowledged()) recent_ = segment.sent;
   }
   if (state_ == State::established || state_ == State::time_wait) {
     arrive_established(segment);

@@ -11,6 +11,7 @@
 #include <system_error>
 
 #include "byte_ring.hpp"
+#include "delayed_ack.hpp"
 #include "hystart.hpp"
 #include "link.hpp"
 #include "piccolo/core/network.hpp"
@@ -135,6 +136,11 @@ class TcpEnd final : public StreamBackend {
     void fire() noexcept override { end.timer_fired(); }
     TcpEnd& end;
   };
+  struct AckTimer final : Event {
+    explicit AckTimer(TcpEnd& of) noexcept : end(of) {}
+    void fire() noexcept override { end.acknowledge_late(); }
+    TcpEnd& end;
+  };
   struct WakeTimer final : Event {
     explicit WakeTimer(TcpEnd& of) noexcept : end(of) {}
     void fire() noexcept override {
@@ -162,6 +168,12 @@ class TcpEnd final : public StreamBackend {
   void take_payload(const Segment& segment) noexcept;
   bool take_bytes(const Segment& segment) noexcept;
   bool take_fin(const Segment& segment) noexcept;
+  void acknowledge(const Segment& segment, bool news, bool had_gap) noexcept;
+  void acknowledge_late() noexcept;
+  void forget_acknowledgement() noexcept;
+  DelayedAck::Limits delayed_ack_limits() const noexcept;
+  // One more than the bytes once the FIN has arrived.
+  std::uint64_t received_in_order() const noexcept { return received_ + (fin_received_ ? 1U : 0U); }
   void wake_reader() noexcept;
   void reset_by_peer() noexcept;
   void serve_reader() noexcept;
@@ -185,7 +197,8 @@ class TcpEnd final : public StreamBackend {
   void emit_ack() noexcept { emit(Segment::ack, next_, 0); }
   void emit_reset() noexcept { emit(Segment::rst, next_, 0); }
   void report_out_of_order(Segment& segment) noexcept;
-  void send_window_update() noexcept;
+  void acknowledge_read() noexcept;
+  bool window_reopened() const noexcept;
   void arm_for_outstanding(bool sent_more) noexcept;
   bool waits_for_acknowledgement() const noexcept {
     return waiting_ == Waiting::retransmit || waiting_ == Waiting::probe ||
@@ -250,6 +263,7 @@ class TcpEnd final : public StreamBackend {
   Endpoint local_;
   Endpoint remote_;
   KernelTimer timer_;
+  AckTimer ack_timer_;
   WakeTimer wake_timer_;
 
   // what this end sends
@@ -290,7 +304,8 @@ class TcpEnd final : public StreamBackend {
   std::uint64_t received_ = 0;
   std::uint64_t read_ = 0;
   std::uint64_t advertised_ = 0;  // the limit that the peer was told
-  TimePoint recent_;              // when what arrived last in order was sent
+  DelayedAck delayed_ack_;
+  TimePoint recent_;  // when the first of what is not acknowledged was sent
   RangeSet out_of_order_;
   Range latest_out_of_order_;
   std::uint64_t fin_at_ = UINT64_MAX;  // the peer's FIN, once seen

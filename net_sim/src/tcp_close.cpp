@@ -101,6 +101,7 @@ void TcpEnd::lose_power() noexcept {
   state_ = State::dead;
   lost_power_ = true;
   disarm();
+  forget_acknowledgement();
   detach();
   world().note_reapable(connection_);
 }
@@ -120,6 +121,7 @@ void TcpEnd::die(std::error_code error) noexcept {
   state_ = State::dead;
   error_ = error;
   disarm();
+  forget_acknowledgement();
   detach();
   world().note_reapable(connection_);
   if (closed_) return;  // whoever still waits is about to be destroyed by the kernel

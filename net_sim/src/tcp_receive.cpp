@@ -67,11 +67,49 @@ void TcpEnd::take_payload(const Segment& segment) noexcept {
     die({});
     return;
   }
+  const bool had_gap = !out_of_order_.empty();
   const bool bytes = take_bytes(segment);
   const bool fin = take_fin(segment);
+  if (bytes) {
+    delayed_ack_.data_arrived(world().now, segment.length, segment_bytes_, delayed_ack_limits());
+  }
+  if (fin) delayed_ack_.fin_arrived();
   if ((bytes || fin) && reading() != nullptr) wake_reader();
-  // Also for what came twice, too early or as a probe: the sender must learn where we are.
-  if (segment.length > 0 || segment.has(Segment::fin) || segment.has(Segment::probe)) emit_ack();
+  acknowledge(segment, bytes || fin, had_gap);
+}
+
+void TcpEnd::acknowledge(const Segment& segment, bool news, bool had_gap) noexcept {
+  if (!news) {
+    // What came twice, too early or as a probe: the sender must learn where we are.
+    const bool twice = segment.length > 0 && segment.sequence < received_;
+    if (twice) delayed_ack_.hurry(delayed_ack_limits());
+    const bool asks = segment.has(Segment::fin) || segment.has(Segment::probe);
+    if (segment.length > 0 || asks) emit_ack();
+  } else if (!delayed_ack_.owed()) {
+    // The program has read it, and that has opened the window.
+  } else if (had_gap || (fin_received_ && fin_queued_) || delayed_ack_.due(received_in_order())) {
+    // RFC 5681, 4.2: of a gap and of its end the sender must know at once. Nor is there a reason to
+    // wait when this end has nothing to say any more.
+    emit_ack();
+  } else if (!ack_timer_.armed()) {
+    const TimePoint at = saturating_add(world().now, delayed_ack_.patience(smoothed_));
+    world().schedule(ack_timer_, at, world().tie(mix(draws_, ~received_in_order())));
+  }
+}
+
+void TcpEnd::acknowledge_late() noexcept {
+  if (!delayed_ack_.owed()) return;
+  delayed_ack_.waited_in_vain(delayed_ack_limits());
+  emit_ack();
+}
+
+void TcpEnd::forget_acknowledgement() noexcept {
+  delayed_ack_.forget();
+  EventQueue::call_off(ack_timer_);
+}
+
+DelayedAck::Limits TcpEnd::delayed_ack_limits() const noexcept {
+  return {tcp().ack_delay, tcp().receive_buffer, timeout_};
 }
 
 bool TcpEnd::take_bytes(const Segment& segment) noexcept {
@@ -136,7 +174,7 @@ void TcpEnd::serve_reader() noexcept {
     peer().outgoing_.discard_before(std::min(peer().acknowledged_, read_));
     report_read(bytes);
     complete_read(bytes.size());
-    send_window_update();
+    acknowledge_read();
   } else if (error_ && !fin_received_) {
     const std::error_code code = take_error();
     report_failed(code);

@@ -81,13 +81,16 @@ void TcpEnd::emit(std::uint8_t flags, std::uint64_t sequence, std::uint32_t leng
   const std::uint32_t syn_options = (flags & Segment::syn) != 0 ? 8 : 0;
   segment.wire_bytes =
       length + syn_options + (local_.address.is_v4() ? header_bytes_v4 : header_bytes_v6);
-  segment.acknowledged = received_ + (fin_received_ ? 1U : 0U);
+  segment.acknowledged = received_in_order();
   segment.limit = host_ != nullptr ? read_ + tcp().receive_buffer : 0;
   segment.sent = last_sent_ = world().now;
   segment.echo = recent_;
   segment.selective_count = 0;
   if (!out_of_order_.empty()) report_out_of_order(segment);
   advertised_ = segment.limit;
+  delayed_ack_.sent(segment.acknowledged);
+  EventQueue::call_off(ack_timer_);
+  if (length > 0) delayed_ack_.data_sent(world().now);
   segment.flow = &last_arrival_;
   segment.coordinate = mix64(draws_ + golden_gamma * ++emitted_);
   link_->send(segment);
@@ -102,15 +105,23 @@ void TcpEnd::report_out_of_order(Segment& segment) noexcept {
   segment.wire_bytes += 4U + 8U * segment.selective_count;
 }
 
+// tcp_cleanup_rbuf(): the program has read, which is a good moment to tell the sender.
+void TcpEnd::acknowledge_read() noexcept {
+  if (state_ != State::established) return;
+  if (window_reopened() || delayed_ack_.due_after_read(received_in_order(), readable() == 0)) {
+    emit_ack();
+  }
+}
+
 // A receiver whose window was nearly shut tells the sender when there is room again; not for
 // every byte (RFC 9293, 3.8.6.2.2: half the buffer, or a segment).
-void TcpEnd::send_window_update() noexcept {
-  if (state_ != State::established || fin_received_) return;
+bool TcpEnd::window_reopened() const noexcept {
+  if (fin_received_) return false;
   const std::uint64_t buffer = tcp().receive_buffer;
   const std::uint64_t left = advertised_ > received_ ? advertised_ - received_ : 0;
   const std::uint64_t would_be = read_ + buffer - received_;
   const std::uint64_t worth = std::min(buffer / 2, segment_bytes_);
-  if (left < segment_bytes_ && would_be >= left + worth) emit_ack();
+  return left < segment_bytes_ && would_be >= left + worth;
 }
 
 // `sent_more`: something new has just been sent.

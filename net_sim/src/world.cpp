@@ -39,6 +39,8 @@ void World::Impl::check(const TcpOptions& tcp) {
   PICCOLO_ASSERT(tcp.retransmit_max >= tcp.retransmit_min,
                  "a host was given a longest retransmission time-out below the shortest");
   PICCOLO_ASSERT(tcp.timer_tick.count() > 0, "a host was given a timer tick of no time");
+  PICCOLO_ASSERT(tcp.ack_delay.count() >= 0,
+                 "a host was given a negative delay of acknowledgements");
   PICCOLO_ASSERT(tcp.wake_delay_max.count() >= 0, "a host was given a negative wake-up delay");
 }
 

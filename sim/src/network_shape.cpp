@@ -82,11 +82,15 @@ TcpOptions draw_tcp(const Random& random) {
   constexpr std::array<std::uint32_t, 3> segments{1448, 536, 8948};
   constexpr std::array<Duration, 4> wake_delays{Duration(0), Duration(0), microseconds(50),
                                                 milliseconds(5)};
+  // Linux's, mostly; at once, and what BSD and Windows take.
+  constexpr std::array<Duration, 4> ack_delays{milliseconds(40), milliseconds(40), Duration(0),
+                                               milliseconds(200)};
   TcpOptions tcp;
   tcp.send_buffer = pick(buffers, random.stream("send buffer"));
   tcp.receive_buffer = pick(buffers, random.stream("receive buffer"));
   tcp.segment_bytes_max = pick(segments, random.stream("segment size"));
   tcp.wake_delay_max = pick(wake_delays, random.stream("wake delay"));
+  tcp.ack_delay = pick(ack_delays, random.stream("ack delay"));
   return tcp;
 }
 
@@ -99,9 +103,9 @@ std::string describe(const LinkOptions& link) {
 }
 
 std::string describe(const TcpOptions& tcp) {
-  return fmt::format("buffers {}/{}, segments {}, wakes readers within {}", tcp.send_buffer,
-                     tcp.receive_buffer, tcp.segment_bytes_max,
-                     format_duration(tcp.wake_delay_max));
+  return fmt::format("buffers {}/{}, segments {}, wakes readers within {}, acknowledges within {}",
+                     tcp.send_buffer, tcp.receive_buffer, tcp.segment_bytes_max,
+                     format_duration(tcp.wake_delay_max), format_duration(tcp.ack_delay));
 }
 
 }  // namespace piccolo::sim

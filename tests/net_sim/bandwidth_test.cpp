@@ -67,7 +67,8 @@ TEST_CASE("a queue that overflows costs retransmissions, and little of the throu
 TEST_CASE("a queue of one packet is enough to get through") {
   const std::uint64_t got = goodput(limited(1500));
   INFO(got);
-  CHECK(got > 100'000);
+  // Of two segments at once the second is lost, and one alone is acknowledged after 40 ms.
+  CHECK(got > 50'000);
 }
 
 }  // namespace

@@ -117,6 +117,12 @@ Relay::Counts Relay::counts(unsigned from) const {
   return directions_[from].counts;
 }
 
+std::uint64_t Relay::sent(unsigned from) {
+  const std::lock_guard lock(mutex_);
+  take_all(from);
+  return directions_[from].packets;
+}
+
 void Relay::run() {
   be_punctual();
   while (!stopping_) {

@@ -52,6 +52,8 @@ class Relay {
   void mend(unsigned from);
   void set_link(unsigned from, const LinkOptions& options);
   Counts counts(unsigned from) const;
+  // Packets of connections and sockets that the host has sent before the call.
+  std::uint64_t sent(unsigned from);
 
  private:
   struct Packet {

@@ -59,6 +59,9 @@ class Wire {
   // A machine of the same address that knows nothing, with one program.
   virtual void power_on(Place place, const Role& program) = 0;
 
+  // How many packets the machine has put onto the wire so far, lost ones included.
+  virtual std::uint64_t packets(Place from) = 0;
+
   // "on time", or how far off the measured time is from the time by the rules. The simulator is
   // exact. Real timers count in ticks of up to 10 ms, of which one is under way already; and the
   // further off they are, the coarser (an eighth), and threads are kept waiting by others.

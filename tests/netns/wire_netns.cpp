@@ -122,6 +122,7 @@ class NetnsWire final : public Wire {
   void set_link(Place from, const LinkOptions& options) override {
     relay_.set_link(index_of(from), options);
   }
+  std::uint64_t packets(Place from) override { return relay_.sent(index_of(from)); }
   void power_off(Place place) override {
     const std::lock_guard lock(mutex_);
     relay_.detach(index_of(place));

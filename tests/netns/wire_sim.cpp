@@ -1,5 +1,6 @@
 // Two machines in the simulator.
 
+#include <array>
 #include <stdexcept>
 
 #include "guarded.hpp"
@@ -11,15 +12,16 @@ namespace {
 
 constexpr HostId host_of(Place place) { return place == Place::a ? 0 : 1; }
 
-class SimWire final : public Wire {
+class SimWire final : public Wire, private PacketTap {
  public:
-  explicit SimWire(World& world) : world_(world) {}
+  explicit SimWire(World& world) : world_(world) { world.tap_packets(this); }
 
   void cut(Place from) override { world_.cut(host_of(from), host_of(other(from))); }
   void mend(Place from) override { world_.mend(host_of(from), host_of(other(from))); }
   void set_link(Place from, const LinkOptions& options) override {
     world_.set_link(host_of(from), host_of(other(from)), options);
   }
+  std::uint64_t packets(Place from) override { return packets_[host_of(from)]; }
   void power_off(Place place) override { world_.power_off(host_of(place)); }
   void power_on(Place place, const Role& program) override {
     world_.power_on(host_of(place));
@@ -36,12 +38,16 @@ class SimWire final : public Wire {
   }
 
  private:
+  void packet(const PacketView& packet) noexcept override {
+    if (packet.step == PacketStep::sent) ++packets_[packet.from];
+  }
   // Two programs that meet poll for it (see `reached`); the wire itself is exact.
   Tolerance tolerance(Duration by_the_rules) const override {
     return {Duration(0), by_the_rules / 100 + std::chrono::milliseconds(1)};
   }
 
   World& world_;
+  std::array<std::uint64_t, 2> packets_{};
 };
 
 WorldOptions options_for(const Setup& setup, std::uint64_t seed) {

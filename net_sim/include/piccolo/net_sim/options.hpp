@@ -27,6 +27,9 @@ struct TcpOptions {
   // net.ipv4.tcp_retries2. Not a count of tries but of doublings of `retransmit_min`: the time that
   // they would take, 924.6 s for 15, is how long an unacknowledged stream lives.
   std::uint32_t retransmits_max = 15;
+  // How long data waits for an answer that takes its acknowledgement along: TCP_DELACK_MIN and
+  // TCP_ATO_MIN. A stream starts without; zero: data is always acknowledged at once.
+  Duration ack_delay = std::chrono::milliseconds(40);
   // net.ipv4.tcp_early_retrans: 3, or 0.
   bool tail_loss_probes = true;
   std::uint32_t syn_retries = 6;          // net.ipv4.tcp_syn_retries: 127 s in all
