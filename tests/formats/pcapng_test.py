@@ -35,11 +35,11 @@ def mix64(z):
 def hash_bytes(data):
     """`hash_bytes` of net_sim, which the trace has of everything that is written."""
     value = len(data)
-    whole = len(data) // 8 * 8
-    for at in range(0, whole, 8):
-        value = ((value ^ int.from_bytes(data[at : at + 8], "little")) * 0x9FB21C651E98DF25) & MASK
-        value = ((value << 29) | (value >> 35)) & MASK
-    return mix64(value ^ int.from_bytes(data[whole:], "little"))
+    for at in range(0, len(data), 16):
+        first, second = (int.from_bytes(data[at + i : min(at + i + 8, len(data))], "little") for i in (0, 8))
+        product = (first ^ value ^ 0x13198A2E03707344) * (second ^ 0xA4093822299F31D0)
+        value = (product & MASK) ^ (product >> 64)
+    return mix64(value)
 
 
 class Run:
