@@ -60,9 +60,11 @@ class KeyHeap {
       KeyEntry* const child = entries + first;
       KeyEntry* least = child;
       if (size - first >= 4) [[likely]] {
-        KeyEntry* const left = child[1].key < child[0].key ? child + 1 : child;
-        KeyEntry* const right = child[3].key < child[2].key ? child + 3 : child + 2;
-        least = right->key < left->key ? right : left;
+        // Added up: which is less is anybody's guess, and a branch would guess wrong.
+        const std::size_t left = child[1].key < child[0].key ? 1U : 0U;
+        const std::size_t right = child[3].key < child[2].key ? 3U : 2U;
+        const std::size_t is_right = child[right].key < child[left].key ? 1U : 0U;
+        least = child + (left + (right - left) * is_right);
       } else {
         for (std::size_t next = 1; next < size - first; ++next) {
           least = child[next].key < least->key ? child + next : least;
