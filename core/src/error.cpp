@@ -79,8 +79,11 @@ std::error_code make_error_code(Errc code) noexcept {
 std::string error_name(const std::error_code& code) {
   if (!code) return "success";
   if (code.category() == piccolo_category()) return own_name(static_cast<Errc>(code.value()));
+  // As numbers where that is the same: comparing codes of two categories takes virtual calls.
+  const bool is_errno =
+      code.category() == std::generic_category() || code.category() == std::system_category();
   for (const auto& [posix, name] : posix_names) {
-    if (code == posix) return name;
+    if (is_errno ? code.value() == static_cast<int>(posix) : code == posix) return name;
   }
   return "errno_" + std::to_string(code.value());
 }

@@ -3,13 +3,14 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <utility>
 
 #include "piccolo/core/assert.hpp"
 
 namespace piccolo {
 namespace {
 
-constexpr std::size_t smallest_ring = 256;
+constexpr std::size_t smallest_ring = 64;
 
 }  // namespace
 
@@ -41,15 +42,12 @@ void ByteRing::discard_before(std::uint64_t offset) noexcept {
 
 void ByteRing::reserve(std::size_t bytes) {
   if (bytes <= storage_.size()) return;
-  std::vector<std::byte> larger(std::bit_ceil(std::max(bytes, smallest_ring)));
+  ByteBuffer larger(std::bit_ceil(std::max(bytes, smallest_ring)));
   const auto used = static_cast<std::size_t>(end_ - begin_);
-  std::vector<std::byte> kept(used);
-  if (used > 0) copy_out(begin_, kept);
   const std::size_t at = static_cast<std::size_t>(begin_) & (larger.size() - 1);
   const std::size_t first = std::min(used, larger.size() - at);
-  const auto middle = kept.begin() + static_cast<std::ptrdiff_t>(first);
-  std::copy(kept.begin(), middle, larger.begin() + static_cast<std::ptrdiff_t>(at));
-  std::copy(middle, kept.end(), larger.begin());
+  copy_out(begin_, larger.bytes().subspan(at, first));
+  copy_out(begin_ + first, larger.bytes().first(used - first));
   storage_ = std::move(larger);
 }
 

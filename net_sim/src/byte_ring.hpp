@@ -6,7 +6,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <vector>
+
+#include "piccolo/core/byte_buffer.hpp"
 
 namespace piccolo {
 
@@ -24,7 +25,7 @@ class ByteRing {
  private:
   void reserve(std::size_t bytes);
 
-  std::vector<std::byte> storage_;  // size is a power of two, or zero
+  ByteBuffer storage_;  // its size is a power of two, or zero
   std::uint64_t begin_ = 0;
   std::uint64_t end_ = 0;
 };

@@ -2,14 +2,27 @@
 
 // What is going to happen in a world, in the order of its keys. Most timers are put off or called
 // off before they are due (each acknowledgement does that to a retransmission), so that is only
-// noted in the event, whose entry in the heap stays as it is until it comes to the front.
+// noted in the event, whose entry stays as it is until it comes to the front. An entry refers to
+// its event by a slot in a table: when the event goes away, or is due earlier and gets another
+// entry, the slot is emptied, and the entry is dropped when it comes to the front, or when half of
+// all are such.
 
+#include <cstdint>
+#include <vector>
+
+#include "key_queue.hpp"
+#include "piccolo/core/block_pool.hpp"
 #include "piccolo/core/timer.hpp"
 
 namespace piccolo {
 
-class Event : public HeapHook {
+// Not copied: its queue knows its address.
+class Event {
  public:
+  Event() noexcept = default;
+  Event(const Event&) = delete;
+  Event& operator=(const Event&) = delete;
+
   virtual void fire() noexcept = 0;
 
   bool armed() const noexcept { return !(due_ == off); }
@@ -21,64 +34,102 @@ class Event : public HeapHook {
  private:
   friend class EventQueue;
   static constexpr TimerKey off{TimePoint::min(), 0};
+  static constexpr std::uint32_t no_slot = UINT32_MAX;
   TimerKey due_ = off;
-  bool late_ = false;  // which heap it is in
+  TimerKey entered_;              // the key of its entry, while it has one
+  std::uint32_t slot_ = no_slot;  // which it has then
 };
 
-// Two heaps: what is due soon, mostly packets, does not have to pass by what waits for a minute,
-// mostly ends of connections.
 class EventQueue {
  public:
+  EventQueue() {
+    events_.reserve(64);
+    free_.reserve(64);
+  }
+
   // From now on the event is due then, whenever it was before.
   void schedule(Event& event, const TimerKey& due) {
     event.due_ = due;
-    if (event.queued()) {
-      auto& heap = heap_of(event);
-      if (!(due < heap.key_of(event))) return;
-      heap.erase(event);
+    if (event.slot_ != Event::no_slot) {
+      if (!(due < event.entered_)) return;
+      forget(event);
     }
-    push(event);
+    enter(event);
   }
   static void call_off(Event& event) noexcept { event.due_ = Event::off; }
   // The event goes away.
   void forget(Event& event) noexcept {
-    if (event.queued()) heap_of(event).erase(event);
+    if (event.slot_ == Event::no_slot) return;
+    events_[event.slot_] = nullptr;
+    event.slot_ = Event::no_slot;
+    if (++gone_ > gone_min && gone_ > size() / 2) purge();
   }
 
   // The next event, or null.
   Event* next() {
-    for (;;) {
-      const bool no_soon = soon_.empty();
-      if (no_soon && late_.empty()) return nullptr;
-      const bool late = no_soon || (!late_.empty() && late_.top_key() < soon_.top_key());
-      auto& heap = late ? late_ : soon_;
-      Event& first = heap.top();
-      if (first.due_ == heap.top_key()) return &first;
-      heap.pop();
-      if (first.armed()) push(first);
+    while (!keys_.empty()) {
+      const KeyEntry first = keys_.top();
+      Event* const event = events_[first.slot];
+      if (event != nullptr && event->due_ == first.key) return event;
+      keys_.pop();
+      free_.push_back(first.slot);
+      if (event == nullptr) {
+        --gone_;
+        continue;
+      }
+      event->slot_ = Event::no_slot;
+      if (event->armed()) enter(*event);
     }
+    return nullptr;
   }
   // Takes out the event that `next` has just given.
   void take(Event& event) noexcept {
     last_ = event.due_.at;
-    heap_of(event).pop();
+    keys_.pop();
+    free_.push_back(event.slot_);
+    event.slot_ = Event::no_slot;
     event.due_ = Event::off;
   }
 
+  // Entries, those included whose events have gone away.
+  std::size_t size() const noexcept { return events_.size() - free_.size(); }
+
  private:
-  using Heap = IndexedHeap<TimerKey, Event>;
   // Round trips and most waits of programs are shorter, lingering connections last longer.
   static constexpr Duration soon = std::chrono::seconds(1);
+  static constexpr std::size_t gone_min = 64;  // fewer entries are not worth a purge
 
-  Heap& heap_of(const Event& event) noexcept { return event.late_ ? late_ : soon_; }
-  void push(Event& event) {
-    event.late_ = event.due_.at > saturating_add(last_, soon);
-    heap_of(event).push(event.due_, event);
+  void enter(Event& event) {
+    event.entered_ = event.due_;
+    event.slot_ = new_slot();
+    events_[event.slot_] = &event;
+    keys_.push({event.due_, event.slot_}, event.due_.at > saturating_add(last_, soon));
+  }
+  std::uint32_t new_slot() {
+    if (free_.empty()) {
+      events_.push_back(nullptr);
+      free_.reserve(events_.capacity());  // so that giving back never fails
+      return static_cast<std::uint32_t>(events_.size() - 1);
+    }
+    const std::uint32_t slot = free_.back();
+    free_.pop_back();
+    return slot;
+  }
+  void purge() noexcept {
+    keys_.purge([this](std::uint32_t slot) {
+      if (events_[slot] != nullptr) return false;
+      free_.push_back(slot);
+      return true;
+    });
+    gone_ = 0;
   }
 
-  Heap soon_;
-  Heap late_;
-  TimePoint last_;  // when what happened last was due
+  KeyQueue keys_;
+  // By slot; null where the event has gone away.
+  std::vector<Event*, block_pool::Allocator<Event*>> events_;
+  std::vector<std::uint32_t, block_pool::Allocator<std::uint32_t>> free_;  // slots without an entry
+  std::size_t gone_ = 0;  // entries whose event has gone away
+  TimePoint last_;        // when what happened last was due
 };
 
 }  // namespace piccolo

@@ -127,7 +127,7 @@ class SimListener final : public ListenerBackend {
   Incarnation& holder_;
   Endpoint local_;
   std::size_t backlog_;
-  std::deque<TcpEnd*> waiting_;
+  std::deque<TcpEnd*, block_pool::Allocator<TcpEnd*>> waiting_;
   std::vector<TcpEnd*> half_open_;
   bool closed_ = false;
 };

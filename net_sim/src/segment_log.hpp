@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "piccolo/core/block_pool.hpp"
 #include "piccolo/core/time.hpp"
 #include "range_set.hpp"
 
@@ -22,7 +23,10 @@ class SegmentLog {
     return size() > 1 ? sent_[sent_.size() - 2].end : begin;
   }
 
-  void append(std::uint64_t end, TimePoint now) { sent_.push_back({end, now}); }
+  void append(std::uint64_t end, TimePoint now) {
+    if (sent_.capacity() == 0) sent_.reserve(first_reserve);
+    sent_.push_back({end, now});
+  }
   void resent_last(TimePoint now) noexcept { sent_.back().at = now; }
   // Forgets those that end at or before `offset`; gives their number.
   std::uint64_t discard_before(std::uint64_t offset) noexcept {
@@ -44,6 +48,8 @@ class SegmentLog {
   }
 
  private:
+  static constexpr std::size_t first_reserve = 4;  // most conversations have no more on their way
+
   struct Sent {
     std::uint64_t end;
     TimePoint at;
@@ -56,7 +62,7 @@ class SegmentLog {
     return static_cast<std::uint64_t>(after - begin);
   }
 
-  std::vector<Sent> sent_;
+  std::vector<Sent, block_pool::Allocator<Sent>> sent_;
   std::size_t first_ = 0;  // those before it are forgotten
 };
 

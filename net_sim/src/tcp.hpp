@@ -14,6 +14,7 @@
 #include "delayed_ack.hpp"
 #include "hystart.hpp"
 #include "link.hpp"
+#include "piccolo/core/block_pool.hpp"
 #include "piccolo/core/network.hpp"
 #include "piccolo/net_sim/observer.hpp"
 #include "piccolo/net_sim/world.hpp"
@@ -345,6 +346,11 @@ class Connection {
  public:
   Connection(World::Impl& in, ConnectionId named) noexcept
       : world(in), id(named), client(*this, Role::client), server(*this, Role::server) {}
+
+  static void* operator new(std::size_t bytes) { return block_pool::allocate(bytes); }
+  static void operator delete(void* memory, std::size_t bytes) noexcept {
+    block_pool::deallocate(memory, bytes);
+  }
 
   TcpEnd& end(Role role) noexcept { return role == Role::client ? client : server; }
   bool finished() const noexcept {

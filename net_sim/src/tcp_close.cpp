@@ -47,7 +47,7 @@ void TcpEnd::close() noexcept {
   const bool abort = state_ == State::established && readable() > 0;
   world().record(EventKind::closed, connection_.id, static_cast<std::uint64_t>(role_),
                  abort ? 1U : 0U);
-  world().observe([&](Observer& observer) { observer.closed(describe()); });
+  world().observe(*this, [&](Observer& observer, const StreamEnd& end) { observer.closed(end); });
   if (state_ != State::established) return;
   if (abort) {
     // tcp_close(), by RFC 2525, 2.17: closing with unread data must not look like an orderly end.

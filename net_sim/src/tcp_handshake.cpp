@@ -98,7 +98,8 @@ void TcpEnd::settle_connect() {
   if (state_ != State::dead) {
     Stream stream = hand_to_program(*holder_);
     world().record(EventKind::connected, connection_.id);
-    world().observe([&](Observer& observer) { observer.connected(describe()); });
+    world().observe(*this,
+                    [&](Observer& observer, const StreamEnd& end) { observer.connected(end); });
     return operation.finish(std::move(stream));
   }
   const std::error_code code = take_error();

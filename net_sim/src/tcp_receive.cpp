@@ -189,14 +189,16 @@ void TcpEnd::serve_reader() noexcept {
 
 void TcpEnd::report_read(std::span<const std::byte> bytes) noexcept {
   world().record(EventKind::read, connection_.id, static_cast<std::uint64_t>(role_), bytes.size());
-  world().observe([&](Observer& observer) { observer.read(describe(), bytes); });
+  world().observe(*this,
+                  [&](Observer& observer, const StreamEnd& end) { observer.read(end, bytes); });
 }
 
 void TcpEnd::report_failed(const std::error_code& code) noexcept {
   notice_hang_up();
   world().record(EventKind::failed, connection_.id, static_cast<std::uint64_t>(role_),
                  static_cast<std::uint64_t>(code.value()));
-  world().observe([&](Observer& observer) { observer.stream_failed(describe(), code); });
+  world().observe(
+      *this, [&](Observer& observer, const StreamEnd& end) { observer.stream_failed(end, code); });
 }
 
 void TcpEnd::notice_hang_up() noexcept {

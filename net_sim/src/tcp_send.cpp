@@ -27,7 +27,8 @@ void TcpEnd::serve_writer() noexcept {
   outgoing_.append(taken);
   world().record(EventKind::write, connection_.id, static_cast<std::uint64_t>(role_), taken.size(),
                  hash_bytes(taken));
-  world().observe([&](Observer& observer) { observer.wrote(describe(), taken); });
+  world().observe(*this,
+                  [&](Observer& observer, const StreamEnd& end) { observer.wrote(end, taken); });
   complete_write(taken.size());
   transmit();
 }

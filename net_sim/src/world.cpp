@@ -147,9 +147,8 @@ void World::Impl::drain() {
     Incarnation& incarnation = *runnable.back();
     runnable.pop_back();
     stirred = true;
-    while (!incarnation.paused) {
+    while (!incarnation.paused && !incarnation.executor.idle()) {
       const std::uint64_t ran = incarnation.executor.run(turns_left());
-      if (ran == 0) break;
       resumed += ran;
       if (resumed <= options.spin_limit) continue;
       return fail("spin", fmt::format("{} resumed tasks {} times without waiting\n{}",

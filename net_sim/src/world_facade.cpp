@@ -17,8 +17,6 @@ World::~World() = default;
 
 HostId World::add_host(std::string name) {
   const auto id = static_cast<HostId>(impl_->hosts.size());
-  const auto high = static_cast<std::uint8_t>((id + 1) >> 8U);
-  const auto low = static_cast<std::uint8_t>(id + 1);
   PICCOLO_ASSERT(id < 65000, "a world has room for 65,000 hosts");
   PICCOLO_ASSERT(!impl_->host_by_name.contains(name), "two hosts were given one name");
   Host& host = impl_->hosts.emplace_back();
@@ -26,10 +24,8 @@ HostId World::add_host(std::string name) {
   host.name = std::move(name);
   host.tcp = impl_->options.tcp;
   host.ephemeral_ports = impl_->options.ephemeral_ports;
-  host.v4 = Address::v4(10, 0, high, low);
-  host.v6 = Address::v6_bytes({0xfd, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, high, 0, low});
-  impl_->host_by_address[host.v4] = id;
-  impl_->host_by_address[host.v6] = id;
+  host.v4 = Host::v4_of(id);
+  host.v6 = Host::v6_of(id);
   impl_->host_by_name[host.name] = id;
   return id;
 }

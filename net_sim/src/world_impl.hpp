@@ -3,6 +3,7 @@
 // The inside of a world: what its parts ask of each other.
 
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <set>
@@ -13,6 +14,7 @@
 #include "event_queue.hpp"
 #include "host_clock.hpp"
 #include "link.hpp"
+#include "piccolo/core/block_pool.hpp"
 #include "piccolo/core/scope.hpp"
 #include "piccolo/net_sim/world.hpp"
 #include "slot_list.hpp"
@@ -53,10 +55,18 @@ struct Host {
   NameTrouble name_trouble;
   std::multimap<std::uint16_t, SimListener*> listeners;  // by port
   // Outgoing connections, by local port and remote end: that pair is unique, the port need not be.
-  std::map<std::pair<std::uint16_t, Endpoint>, Address> outgoing;
+  using LocalAndRemote = std::pair<std::uint16_t, Endpoint>;
+  std::map<LocalAndRemote, Address, std::less<>,
+           block_pool::Allocator<std::pair<const LocalAndRemote, Address>>>
+      outgoing;
   SlotList<TcpEnd, &TcpEnd::host_slot> ends;
   std::multimap<std::uint16_t, SimDatagram*> datagram_sockets;  // by port
   std::uint64_t boots = 0;
+
+  // Its number is part of its addresses, from 1 on.
+  static Address v4_of(HostId host) noexcept;
+  static Address v6_of(HostId host) noexcept;
+  static std::size_t number_in(const Address& address) noexcept;
 
   bool owns(const Address& address) const noexcept {
     return address.is_loopback() || address == v4 || address == v6;
@@ -89,12 +99,22 @@ struct ScriptedAction final : Event {
   World::Impl* world = nullptr;
   std::function<void()> action;
   void fire() noexcept override;
+
+  static void* operator new(std::size_t bytes) { return block_pool::allocate(bytes); }
+  static void operator delete(void* memory, std::size_t bytes) noexcept {
+    block_pool::deallocate(memory, bytes);
+  }
 };
 
 class World::Impl {
  public:
   Impl(std::uint64_t seed, const WorldOptions& options);
   ~Impl();
+
+  static void* operator new(std::size_t bytes) { return block_pool::allocate(bytes); }
+  static void operator delete(void* memory, std::size_t bytes) noexcept {
+    block_pool::deallocate(memory, bytes);
+  }
 
   // ---- events ----
   // Random ties make simultaneous events come in an order of the seed's choosing. `coordinate` is
@@ -151,6 +171,13 @@ class World::Impl {
   void observe(Call call) {
     for (Observer* const observer : observers) call(*observer);
   }
+  // Of what an end of a stream does: it is described once for all of them.
+  template <class Call>
+  void observe(const TcpEnd& of, Call call) {
+    if (observers.empty()) return;
+    const StreamEnd end = of.describe();
+    for (Observer* const observer : observers) call(*observer, end);
+  }
 
   std::uint64_t seed;
   WorldOptions options;
@@ -172,7 +199,6 @@ class World::Impl {
   std::optional<WorldFailure> failure;
   std::vector<Observer*> observers;
   std::deque<Host> hosts;
-  std::map<Address, HostId> host_by_address;
   std::map<std::string, HostId, std::less<>> host_by_name;
   std::unordered_map<std::uint64_t, std::unique_ptr<Link>> links;
   std::map<std::uint64_t, Connects> connects;  // by link

@@ -23,8 +23,10 @@ Link& World::Impl::link(HostId from, HostId to) {
 
 HostId World::Impl::host_of(const Address& address, HostId seen_from) const {
   if (address.is_loopback()) return seen_from;
-  const auto known = host_by_address.find(address);
-  return known == host_by_address.end() ? nowhere : known->second;
+  const std::size_t number = Host::number_in(address);
+  if (number == 0 || number > hosts.size()) return nowhere;
+  const Host& host = hosts[number - 1];
+  return address == host.v4 || address == host.v6 ? host.id : nowhere;
 }
 
 Connection& World::Impl::new_connection(ConnectionId id) {

@@ -89,10 +89,9 @@ std::string complaint_about(const Fault& fault, const FaultScene& scene) {
 std::string contradiction(const Fault& earlier, const Fault& later, const FaultScene& scene) {
   const FaultRules& rules = rules_of(later.kind);
   if (earlier.kind != later.kind || rules.claims == nullptr) return {};
-  if (rules.claims(earlier, scene) != rules.claims(later, scene)) return {};
   const bool apart =
       earlier.at + earlier.lasting <= later.at || later.at + later.lasting <= earlier.at;
-  if (apart) return {};
+  if (apart || rules.claims(earlier, scene) != rules.claims(later, scene)) return {};
   return fmt::format("`{}` is in place from {} to {} already", describe(earlier, scene),
                      format_duration(earlier.at), format_duration(earlier.at + earlier.lasting));
 }

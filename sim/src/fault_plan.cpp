@@ -107,41 +107,65 @@ std::expected<FaultPlan, std::string> parse_fault_plan(std::span<const ListedFau
 
 namespace {
 
+using Note = std::function<void(std::string_view)>;
+
+// What the script's actions for one plan share.
+struct Script;
+
 // Of one fault of the plan, from its place in the script on.
 struct Scheduled {
-  explicit Scheduled(const Fault& what) : fault(what) {}
+  Scheduled(Script& of, const Fault& what) : script(of), fault(what) {}
+  void strike();
+  void end();
+
+  Script& script;
   Fault fault;
   bool struck = false;
   Heal heal;
 };
 
-using Note = std::function<void(std::string_view)>;
+struct Script {
+  World& world;
+  // Most runs are told to nobody: the words are not made before they are needed.
+  std::function<void(std::string_view, const Fault&)> tell;
+  std::shared_ptr<const bool> called_off;
+  std::vector<Scheduled> faults;  // reserved: the actions know their places
+};
+
+void Scheduled::strike() {
+  if (script.called_off && *script.called_off) return;
+  if (script.tell) script.tell("", fault);
+  struck = true;
+  heal = rules_of(fault.kind).strike(script.world, fault);
+}
+
+void Scheduled::end() {
+  if (!struck) return;
+  if (script.tell) script.tell("over: ", fault);
+  if (heal) heal();
+}
 
 }  // namespace
 
 void schedule(World& world, const FaultPlan& plan, const FaultScene& scene, const Note& note,
               const std::shared_ptr<const bool>& called_off) {
-  // Most runs are told to nobody: the words are not made before they are needed.
-  std::function<void(std::string_view, const Fault&)> tell;
+  const auto script = std::make_shared<Script>(Script{world, nullptr, called_off, {}});
   if (note) {
-    tell = [note, scene](std::string_view before, const Fault& fault) {
+    script->tell = [note, scene](std::string_view before, const Fault& fault) {
       note(std::string(before) + describe(fault, scene));
     };
   }
+  script->faults.reserve(plan.size());
   for (const Fault& fault : plan) {
-    const auto scheduled = std::make_shared<Scheduled>(fault);
-    world.at(TimePoint(fault.at), [&world, tell, scheduled, called_off] {
-      if (called_off && *called_off) return;
-      if (tell) tell("", scheduled->fault);
-      scheduled->struck = true;
-      scheduled->heal = rules_of(scheduled->fault.kind).strike(world, scheduled->fault);
-    });
+    Scheduled* const scheduled = &script->faults.emplace_back(*script, fault);
+    // The world keeps its actions to its end, all of them: the first keeps the script for the rest.
+    if (script->faults.size() == 1) {
+      world.at(TimePoint(fault.at), [script] { script->faults.front().strike(); });
+    } else {
+      world.at(TimePoint(fault.at), [scheduled] { scheduled->strike(); });
+    }
     if (fault.lasting.count() == 0) continue;
-    world.at(TimePoint(fault.at + fault.lasting), [tell, scheduled] {
-      if (!scheduled->struck) return;
-      if (tell) tell("over: ", scheduled->fault);
-      if (scheduled->heal) scheduled->heal();
-    });
+    world.at(TimePoint(fault.at + fault.lasting), [scheduled] { scheduled->end(); });
   }
 }
 

@@ -2,15 +2,22 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstring>
 
 namespace piccolo::sim {
+namespace {
+
+constexpr std::size_t first_reserve = 64;
+
+}  // namespace
 
 void PendingBytes::expect(std::span<const std::byte> bytes) {
   if (confirmed_ == bytes_.size()) {
     bytes_.clear();
     confirmed_ = 0;
   }
+  if (bytes_.capacity() == 0) bytes_.reserve(std::max(bytes.size(), first_reserve));
   bytes_.insert(bytes_.end(), bytes.begin(), bytes.end());
 }
 

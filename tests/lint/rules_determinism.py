@@ -14,7 +14,8 @@ ALLOWED = [
     ("sim/src/worker*", {"det-thread", "det-clock", "det-process"}, "a process that runs whole simulations, and memory that it shares with the campaign"),
     ("sim/*/shrink.hpp", {"det-thread"}, "a flag that somebody sets to end it early"),
     ("sim/src/shrink/trials*", {"det-thread", "det-clock"}, "runs whole simulations side by side and times them, never looks inside"),
-    ("core/*/frame_pool*", {"det-thread-local"}, "recycles memory; which block a frame gets is visible to nobody"),
+    ("core/*/block_pool*", {"det-thread-local"}, "recycles memory; which block somebody gets is visible to nobody"),
+    ("core/*/frame_pool*", {"det-thread-local"}, "counts the frames of a thread, to find those that were forgotten"),
 ]
 
 RULES = {

@@ -2,11 +2,13 @@
 
 #include "event_queue.hpp"
 
+#include <algorithm>
 #include <memory>
 #include <set>
 #include <utility>
 #include <vector>
 
+#include "piccolo/core/random.hpp"
 #include "property.hpp"
 
 namespace piccolo::test {
@@ -88,6 +90,52 @@ TEST_CASE("events come in the order of their keys, however often they are put of
     RC_ASSERT(model.empty());
     for (auto& event : events) queue.forget(*event);
   });
+}
+
+// So many that they are in every part of the queue, and go away by the half.
+TEST_CASE("hundreds of events come in the order of their keys, and those that went away do not") {
+  constexpr std::size_t count = 300;
+  EventQueue queue;
+  Model model(count);
+  std::vector<std::unique_ptr<Noted>> events(count);
+  for (auto& event : events) event = std::make_unique<Noted>();
+  Draws draws = Random(1).stream("events");
+  std::int64_t now = 0;
+  std::uint64_t tie = 0;
+  const auto take = [&] {
+    Event* const next = queue.next();
+    REQUIRE((next == nullptr) == model.empty());
+    if (next == nullptr) return;
+    now = next->due().at.time_since_epoch().count();
+    REQUIRE(next == events[model.take()].get());
+    queue.take(*next);
+  };
+  for (int step = 0; step < 100'000; ++step) {
+    const std::size_t which = draws.below(count);
+    const std::uint64_t what = draws.below(100);
+    const bool busy = step / 5000 % 2 == 0;  // the queue fills and empties in turns
+    if (what < (busy ? 50U : 20U)) {
+      const std::uint64_t far = draws.chance(1, 3) ? 60'000'000'000 : 1'000'000;
+      const TimePoint at(Duration(now + static_cast<std::int64_t>(draws.below(far))));
+      queue.schedule(*events[which], {at, ++tie});
+      model.schedule(which, {at, tie});
+    } else if (what < 60) {
+      take();
+    } else if (what < 65) {
+      EventQueue::call_off(*events[which]);
+      model.call_off(which);
+    } else if (what < 85) {
+      queue.forget(*events[which]);
+      model.call_off(which);
+      events[which] = std::make_unique<Noted>();
+    }
+    // One of each event, and no more than as many again of what went away.
+    REQUIRE(queue.size() <= 2 * count);
+  }
+  while (!model.empty()) take();
+  CHECK(queue.next() == nullptr);
+  CHECK(queue.size() == 0);
+  for (auto& event : events) queue.forget(*event);
 }
 
 }  // namespace

@@ -42,11 +42,10 @@ Task<Attempt> connect_and_talk(Env& env, Endpoint target, NodeState& node) {
 
 // One address of ours among them makes the host ourselves: its other addresses lead here as well.
 bool any_is_self(Env& env, const NodeState& node, const std::vector<Endpoint>& targets) {
-  const auto local = env.network.local_addresses();
-  const std::vector<Address> none;
-  return std::any_of(targets.begin(), targets.end(), [&](const Endpoint& target) {
-    return node.self.is_self(target, local ? *local : none);
-  });
+  std::vector<Address> local;
+  if (node.self.needs_addresses()) local = env.network.local_addresses().value_or(local);
+  return std::any_of(targets.begin(), targets.end(),
+                     [&](const Endpoint& target) { return node.self.is_self(target, local); });
 }
 
 // Tries the addresses of the host in turn until one answers.

@@ -1,5 +1,4 @@
-#include <vector>
-
+#include "piccolo/core/byte_buffer.hpp"
 #include "piccolo/core/error.hpp"
 #include "piccolo/core/node/parts.hpp"
 #include "piccolo/core/stream_io.hpp"
@@ -10,7 +9,8 @@ namespace piccolo {
 Task<void> echo_connection(Env& env, Stream stream, NodeState& node) {
   const Endpoint peer = stream.remote_endpoint();
   const Duration patience = node.config.timing.idle_timeout;
-  std::vector<std::byte> buffer(node.config.limits.buffer_bytes);
+  const ByteBuffer memory(node.config.limits.buffer_bytes);
+  const std::span<std::byte> buffer = memory.bytes();
   for (;;) {
     const auto got = co_await with_timeout(env.clock, patience, stream.read_some(buffer));
     if (!got) {
@@ -20,7 +20,7 @@ Task<void> echo_connection(Env& env, Stream stream, NodeState& node) {
     env.log.debug("Read [{}] bytes from [{}]", *got, peer);
     if (*got == 0) break;
     env.log.debug("Writing [{}] bytes to [{}]", *got, peer);
-    const std::span<const std::byte> chunk = std::span(buffer).first(*got);
+    const std::span<const std::byte> chunk = buffer.first(*got);
     const auto written = co_await with_timeout(env.clock, patience, write_all(stream, chunk));
     if (!written) {
       env.log.debug("Write to [{}] failed: {}", peer, error_name(written.error()));

@@ -1,7 +1,7 @@
 #include <array>
 #include <cstring>
-#include <vector>
 
+#include "piccolo/core/byte_buffer.hpp"
 #include "piccolo/core/error.hpp"
 #include "piccolo/core/node/parts.hpp"
 #include "piccolo/core/scope.hpp"
@@ -37,8 +37,10 @@ Task<Result<void>> exchange(Env& env, Stream& stream, std::span<const std::byte>
 
 Task<Result<void>> send_messages(Env& env, Stream& stream, const NodeConfig& config) {
   Draws draws = env.random.stream("node.message", stream.local_endpoint().port);
-  std::vector<std::byte> message(config.limits.message_bytes);
-  std::vector<std::byte> echo(message.size());
+  const ByteBuffer written(config.limits.message_bytes);
+  const ByteBuffer read(config.limits.message_bytes);
+  const std::span<std::byte> message = written.bytes();
+  const std::span<std::byte> echo = read.bytes();
   for (std::uint32_t count = 0; count < config.limits.messages; ++count) {
     draws.fill(message);
     const auto done = co_await with_timeout(env.clock, config.timing.reply_timeout,

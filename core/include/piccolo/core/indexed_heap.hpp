@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "piccolo/core/assert.hpp"
+#include "piccolo/core/block_pool.hpp"
 
 namespace piccolo {
 
@@ -35,6 +36,8 @@ class HeapHook {
 template <class Key, class Node>
 class IndexedHeap {
  public:
+  IndexedHeap() { entries_.reserve(8); }  // instead of growing from one in each life of a process
+
   bool empty() const noexcept { return entries_.empty(); }
   std::size_t size() const noexcept { return entries_.size(); }
   const Key& top_key() const noexcept { return entries_.front().key; }
@@ -112,7 +115,7 @@ class IndexedHeap {
     place(slot, moving);
   }
 
-  std::vector<Entry> entries_;
+  std::vector<Entry, block_pool::Allocator<Entry>> entries_;
 };
 
 }  // namespace piccolo

@@ -6,11 +6,12 @@
 // waits on it. T must move without throwing.
 
 #include <cstddef>
-#include <deque>
+#include <list>
 #include <optional>
 #include <utility>
 
 #include "piccolo/core/assert.hpp"
+#include "piccolo/core/block_pool.hpp"
 #include "piccolo/core/error.hpp"
 #include "piccolo/core/operation.hpp"
 
@@ -113,7 +114,7 @@ class Mailbox {
 
   std::size_t capacity_;
   bool closed_ = false;
-  std::deque<T> values_;
+  std::list<T, block_pool::Allocator<T>> values_;  // a deque takes memory while it is empty
   detail::WaitList<SendOperation> senders_;
   detail::WaitList<ReceiveOperation> receivers_;
 };

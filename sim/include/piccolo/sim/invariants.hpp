@@ -11,12 +11,14 @@
 // That nodes stop when they are asked to, and leave nothing behind, holds for every world.
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "piccolo/core/block_pool.hpp"
 #include "piccolo/net_sim/observer.hpp"
 #include "piccolo/net_sim/world.hpp"
 
@@ -31,7 +33,7 @@ class PendingBytes {
   std::size_t size() const noexcept { return bytes_.size() - confirmed_; }
 
  private:
-  std::vector<std::byte> bytes_;
+  std::vector<std::byte, block_pool::Allocator<std::byte>> bytes_;
   std::size_t confirmed_ = 0;
 };
 
@@ -104,7 +106,9 @@ class ClusterInvariants final : public Observer {
   World& world_;
   std::uint64_t message_bytes_;
   bool healed_ = false;
-  std::map<ConnectionId, Watched> streams_;
+  std::map<ConnectionId, Watched, std::less<>,
+           block_pool::Allocator<std::pair<const ConnectionId, Watched>>>
+      streams_;
   std::map<std::pair<ProcessId, ProcessId>, int> open_between_;
   std::set<std::pair<ProcessId, ProcessId>> missing_;
   std::set<ProcessId> killed_;

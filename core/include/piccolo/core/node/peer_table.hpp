@@ -4,16 +4,20 @@
 // even when the configuration lists it twice or under two names.
 
 #include <algorithm>
+#include <functional>
 #include <set>
 #include <span>
 #include <utility>
 #include <vector>
 
+#include "piccolo/core/block_pool.hpp"
 #include "piccolo/core/endpoint.hpp"
 
 namespace piccolo {
 
 class PeerTable {
+  using Addresses = std::vector<Endpoint, block_pool::Allocator<Endpoint>>;
+
  public:
   // Holds all addresses of one peer until destroyed.
   class Claim {
@@ -30,16 +34,17 @@ class PeerTable {
 
    private:
     friend class PeerTable;
-    Claim(PeerTable& table, std::vector<Endpoint> addresses)
+    Claim(PeerTable& table, Addresses addresses)
         : table_(&table), addresses_(std::move(addresses)) {}
     PeerTable* table_ = nullptr;
-    std::vector<Endpoint> addresses_;
+    Addresses addresses_;
   };
 
   // Takes every address that a host has, or none: false (as a claim) when somebody else holds one
   // of them, since then it is the same peer.
   [[nodiscard]] Claim claim(std::span<const Endpoint> addresses) {
-    std::vector<Endpoint> canonical;
+    Addresses canonical;
+    canonical.reserve(addresses.size());
     for (const Endpoint& address : addresses) canonical.push_back(address.canonical());
     std::sort(canonical.begin(), canonical.end());
     canonical.erase(std::unique(canonical.begin(), canonical.end()), canonical.end());
@@ -51,7 +56,7 @@ class PeerTable {
   }
 
  private:
-  std::set<Endpoint> claimed_;
+  std::set<Endpoint, std::less<>, block_pool::Allocator<Endpoint>> claimed_;
 };
 
 }  // namespace piccolo

@@ -19,6 +19,8 @@ class Self {
  public:
   void listening_on(const Endpoint& bound) noexcept { bound_ = bound.canonical(); }
 
+  // Only what listens on every address has to know which there are.
+  bool needs_addresses() const noexcept { return bound_.address.is_unspecified(); }
   // Would connecting to `target` reach this node? `local` are the machine's addresses now.
   bool is_self(const Endpoint& target, std::span<const Address> local) const;
 
