@@ -27,6 +27,8 @@ class Event {
 
   bool armed() const noexcept { return !(due_ == off); }
   const TimerKey& due() const noexcept { return due_; }  // while it is armed
+  // When it fires it reads that object, which is large.
+  void will_read(const void* object) noexcept { reads_ = object; }
 
  protected:
   ~Event() = default;
@@ -35,6 +37,7 @@ class Event {
   friend class EventQueue;
   static constexpr TimerKey off{TimePoint::min(), 0};
   static constexpr std::uint32_t no_slot = UINT32_MAX;
+  const void* reads_ = nullptr;
   TimerKey due_ = off;
   TimerKey entered_;              // the key of its entry, while it has one
   std::uint32_t slot_ = no_slot;  // which it has then
@@ -89,6 +92,21 @@ class EventQueue {
     free_.push_back(event.slot_);
     event.slot_ = Event::no_slot;
     event.due_ = Event::off;
+  }
+
+  // In worlds that are larger than the caches, what an event needs is fetched while those before it
+  // are dealt with: first the next event itself, then what it will read.
+  void prefetch_next() const noexcept {
+    if (const KeyEntry* const entry = keys_.likely_next()) __builtin_prefetch(events_[entry->slot]);
+  }
+  void prefetch_read_by_next() const noexcept {
+    const KeyEntry* const entry = keys_.likely_next();
+    const Event* const event = entry == nullptr ? nullptr : events_[entry->slot];
+    if (event == nullptr || event->reads_ == nullptr) return;
+    constexpr std::ptrdiff_t line = 64;
+    constexpr std::ptrdiff_t most = 12 * line;
+    const auto* const object = static_cast<const char*>(event->reads_);
+    for (std::ptrdiff_t at = 0; at < most; at += line) __builtin_prefetch(object + at);
   }
 
   // Entries, those included whose events have gone away.

@@ -23,6 +23,11 @@ class KeyQueue {
     return next_[count_ - 1];
   }
   void pop() noexcept { --count_; }  // right after `top`
+  // What `top` will probably give, if that is known without work; else null.
+  const KeyEntry* likely_next() const noexcept {
+    if (count_ > 0) return &next_[count_ - 1];
+    return soon_.empty() ? nullptr : &soon_.top();
+  }
 
   // `late`: it is far off.
   void push(const KeyEntry& entry, bool late) {

@@ -33,11 +33,12 @@ Packet& Segment::duplicate() {
   copy.selective_count = selective_count;
   copy.flags = flags;
   copy.to = to;
+  copy.will_read(&connection->end(to));
   return copy;
 }
 
 TcpEnd::TcpEnd(Connection& connection, Role role) noexcept
-    : connection_(connection), timer_(*this), ack_timer_(*this), wake_timer_(*this), role_(role) {
+    : connection_(connection), role_(role), timer_(*this), ack_timer_(*this), wake_timer_(*this) {
   reseed();
 }
 

@@ -255,77 +255,14 @@ class TcpEnd final : public StreamBackend {
   void disarm() noexcept;
   void timer_fired() noexcept;
 
+  // First what each segment and each call need (see `Event::will_read`); what few need is last.
   Connection& connection_;
   Host* host_ = nullptr;
   Incarnation* holder_ = nullptr;  // while the program holds the stream
-  ConnectOperation* connecting_ = nullptr;
-  SimListener* listener_ = nullptr;  // until accepted
   Link* link_ = nullptr;
-  Endpoint local_;
-  Endpoint remote_;
-  KernelTimer timer_;
-  AckTimer ack_timer_;
-  WakeTimer wake_timer_;
-
-  // what this end sends
-  ByteRing outgoing_;  // from what the peer still needs to what was written
-  std::uint64_t acknowledged_ = 0;
-  std::uint64_t next_ = 0;           // the first byte not sent yet
-  std::uint64_t limit_ = 0;          // the peer takes data up to here
-  std::uint64_t draws_ = 0;          // the key of all draws that concern this end
-  std::uint64_t emitted_ = 0;        // segments: the coordinate of each one's draws
-  TimerKey last_arrival_;            // of what this end sent: segments do not overtake
-  std::uint64_t segment_bytes_ = 0;  // the most in one segment, as both ends and the links allow
-
-  // what the peer has of it, and what the network bears
-  SegmentLog sent_;     // between `acknowledged_` and `next_`
-  RangeSet selective_;  // acknowledged beyond `acknowledged_`
-  std::uint64_t acknowledged_segments_ = 0;
-  std::uint64_t window_ = 0;  // congestion window, segments
-  std::uint64_t slow_start_until_ = UINT64_MAX;
-  std::uint64_t toward_growth_ = 0;  // acknowledged since the window grew last
-  TimePoint growth_seen_;
-  HyStart hystart_;
-  bool limit_known_ = false;              // a loss has shown how much is too much
-  std::uint64_t recovery_point_ = 0;      // recovering from a loss until this is acknowledged
-  std::uint64_t lost_before_ = 0;         // what is missing below this is presumed lost
-  std::uint64_t resent_before_ = 0;       // and was sent again up to here
-  std::uint64_t allowance_ = UINT64_MAX;  // segments that may be sent until more is delivered
-  TimePoint head_resent_;                 // when the first gap was sent again, or became the first
-  std::uint32_t signs_of_loss_ = 0;       // acknowledgements in a row that show a gap
-  TimePoint last_sent_;
-
-  // the tail loss probe
-  std::uint64_t probed_up_to_ = 0;  // tlp_high_seq; 0: none is on its way
-  TimePoint probe_from_;            // what the wait for it began with
-  Duration probe_after_{0};
-  bool probe_was_new_ = false;  // it took new data along
-
-  // what this end receives; the bytes lie in the peer's `outgoing_`
-  std::uint64_t received_ = 0;
-  std::uint64_t read_ = 0;
-  std::uint64_t advertised_ = 0;  // the limit that the peer was told
-  DelayedAck delayed_ack_;
-  TimePoint recent_;  // when the first of what is not acknowledged was sent
-  RangeSet out_of_order_;
-  Range latest_out_of_order_;
-  std::uint64_t fin_at_ = UINT64_MAX;  // the peer's FIN, once seen
-  TimePoint last_heard_;
-
-  // RFC 6298
-  Duration timeout_{0};
-  Duration smoothed_{0};
-  Duration variation_{0};
-  std::uint32_t backoff_ = 0;  // how often the time-out was doubled
-  std::uint32_t tries_ = 0;    // since the peer was last heard of
-  TimePoint first_retry_;      // of those tries
-  KeepAlive keep_alive_{};
-
-  std::error_code error_;  // reported once, like SO_ERROR
-  State state_ = State::none;
   Role role_;
+  State state_ = State::none;
   Waiting waiting_ = Waiting::nothing;
-  TimePoint timer_at_;
   bool held_ = false;    // the program has a handle
   bool closed_ = false;  // closed by the program or its death: nobody will read
   bool queued_ = false;  // in the listener's accept queue
@@ -336,6 +273,71 @@ class TcpEnd final : public StreamBackend {
   bool peer_ended_first_ = false;  // so TIME_WAIT is the peer's
   bool hung_up_ = false;           // by a fault that nobody has noticed yet
   bool lost_power_ = false;
+  bool probe_was_new_ = false;  // the tail loss probe took new data along
+  bool limit_known_ = false;    // a loss has shown how much is too much
+  std::uint64_t draws_ = 0;     // the key of all draws that concern this end
+  std::uint64_t emitted_ = 0;   // segments: the coordinate of each one's draws
+
+  // what this end receives; the bytes lie in the peer's `outgoing_`
+  std::uint64_t received_ = 0;
+  std::uint64_t read_ = 0;
+  std::uint64_t advertised_ = 0;  // the limit that the peer was told
+  DelayedAck delayed_ack_;
+  TimePoint recent_;  // when the first of what is not acknowledged was sent
+  TimePoint last_heard_;
+  RangeSet out_of_order_;
+  std::uint64_t fin_at_ = UINT64_MAX;  // the peer's FIN, once seen
+
+  // what this end sends
+  ByteRing outgoing_;  // from what the peer still needs to what was written
+  std::uint64_t acknowledged_ = 0;
+  std::uint64_t next_ = 0;           // the first byte not sent yet
+  std::uint64_t limit_ = 0;          // the peer takes data up to here
+  std::uint64_t segment_bytes_ = 0;  // the most in one segment, as both ends and the links allow
+  TimerKey last_arrival_;            // of what this end sent: segments do not overtake
+  TimePoint last_sent_;
+
+  // what the peer has of it, and what the network bears
+  SegmentLog sent_;     // between `acknowledged_` and `next_`
+  RangeSet selective_;  // acknowledged beyond `acknowledged_`
+  std::uint64_t acknowledged_segments_ = 0;
+  std::uint64_t window_ = 0;  // congestion window, segments
+  std::uint64_t slow_start_until_ = UINT64_MAX;
+  std::uint64_t recovery_point_ = 0;      // recovering from a loss until this is acknowledged
+  std::uint64_t allowance_ = UINT64_MAX;  // segments that may be sent until more is delivered
+
+  // RFC 6298
+  Duration timeout_{0};
+  Duration smoothed_{0};
+  Duration variation_{0};
+  std::uint32_t backoff_ = 0;  // how often the time-out was doubled
+  std::uint32_t tries_ = 0;    // since the peer was last heard of
+
+  // the tail loss probe
+  std::uint64_t probed_up_to_ = 0;  // tlp_high_seq; 0: none is on its way
+  TimePoint probe_from_;            // what the wait for it began with
+  Duration probe_after_{0};
+
+  TimePoint timer_at_;
+  KernelTimer timer_;
+  AckTimer ack_timer_;
+  WakeTimer wake_timer_;
+
+  Endpoint local_;
+  Endpoint remote_;
+  KeepAlive keep_alive_{};
+  ConnectOperation* connecting_ = nullptr;
+  SimListener* listener_ = nullptr;  // until accepted
+  std::uint64_t toward_growth_ = 0;  // acknowledged since the window grew last
+  TimePoint growth_seen_;
+  HyStart hystart_;
+  std::uint64_t lost_before_ = 0;    // what is missing below this is presumed lost
+  std::uint64_t resent_before_ = 0;  // and was sent again up to here
+  TimePoint head_resent_;            // when the first gap was sent again, or became the first
+  std::uint32_t signs_of_loss_ = 0;  // acknowledgements in a row that show a gap
+  Range latest_out_of_order_;
+  TimePoint first_retry_;  // of `tries_`
+  std::error_code error_;  // reported once, like SO_ERROR
 
   friend class Connection;
   friend class SimListener;

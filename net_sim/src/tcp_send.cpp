@@ -75,6 +75,7 @@ void TcpEnd::emit(std::uint8_t flags, std::uint64_t sequence, std::uint32_t leng
   if (link_ == nullptr) return;  // no such host: every segment is lost
   Segment& segment = world().new_segment(connection_);
   segment.to = peer().role_;
+  segment.will_read(&peer());
   segment.flags = flags;
   segment.tag = static_cast<std::uint16_t>(flags | (static_cast<unsigned>(segment.to) << 8U));
   segment.sequence = sequence;

@@ -118,7 +118,9 @@ bool World::Impl::run_until(TimePoint until, bool to_the_end) {
     }
     record(EventKind::event, key.tie);
     queue.take(*next);
+    queue.prefetch_next();
     next->fire();
+    queue.prefetch_read_by_next();
     drain();
   }
   if (!failure && !interrupted && !to_the_end) now = std::max(now, until);
