@@ -26,7 +26,10 @@ std::optional<std::array<std::uint8_t, 4>> parse_v4(std::string_view text) noexc
   std::array<std::uint8_t, 4> bytes{};
   std::size_t at = 0;
   for (std::size_t index = 0; index < bytes.size(); ++index) {
-    if (index > 0 && (at == text.size() || text[at++] != '.')) return std::nullopt;
+    if (index > 0) {
+      if (at == text.size() || text[at] != '.') return std::nullopt;
+      ++at;
+    }
     const std::size_t first = at;
     unsigned value = 0;
     for (; at < text.size() && text[at] >= '0' && text[at] <= '9'; ++at) {

@@ -65,7 +65,8 @@ class EventQueue {
     if (event.slot_ == Event::no_slot) return;
     events_[event.slot_] = nullptr;
     event.slot_ = Event::no_slot;
-    if (++gone_ > gone_min && gone_ > size() / 2) purge();
+    ++gone_;
+    if (gone_ > gone_min && gone_ > size() / 2) purge();
   }
 
   // The next event, or null.

@@ -70,15 +70,19 @@ struct Allocator {
   Allocator(const Allocator<U>&) noexcept {}  // NOLINT(*-explicit-*): containers rebind
 
   T* allocate(std::size_t count) {
-    return static_cast<T*>(block_pool::allocate(count * sizeof(T)));
+    return static_cast<T*>(block_pool::allocate(count * bytes_each));
   }
   void deallocate(T* memory, std::size_t count) noexcept {
-    block_pool::deallocate(memory, count * sizeof(T));
+    block_pool::deallocate(static_cast<void*>(memory), count * bytes_each);
   }
   template <class U>
   bool operator==(const Allocator<U>&) const noexcept {
     return true;
   }
+
+ private:
+  // Of any T, pointers included.
+  static constexpr std::size_t bytes_each = sizeof(T);  // NOLINT(bugprone-sizeof-expression)
 };
 
 }  // namespace piccolo::block_pool
