@@ -5,20 +5,12 @@
 #include <functional>
 #include <string>
 
+#include "sanitized.hpp"
+
 namespace piccolo::campaign_test {
 
 // A sanitizer has its own report of a crash, and a worker writes no stack.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-inline constexpr bool sanitized = true;
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-inline constexpr bool sanitized = true;
-#else
-inline constexpr bool sanitized = false;
-#endif
-#else
-inline constexpr bool sanitized = false;
-#endif
+using test::sanitized;
 
 struct ChildEnd {
   int status = 0;      // of `waitpid`

@@ -75,7 +75,7 @@ Task<void> writes_small(Env& env, Wire* wire) {
   CHECK_HERE(answer == "[all]");
   const Duration took = env.clock.now() - begun;
   CHECK_HERE(took >= milliseconds(2));
-  CHECK_HERE(took < milliseconds(200));  // one a round trip would take 2 s
+  CHECK_HERE(took < seconds(1));  // one a round trip would take 2 s
 }
 
 Task<void> reads_all_small(Env& env, Wire* wire) {
