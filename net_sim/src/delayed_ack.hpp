@@ -36,7 +36,9 @@ class DelayedAck {
     if (!owed_) return;
     owed_ = false;
     pushed_ = 0;
-    if (quick_ > 0 && --quick_ == 0) wait_ = shortest_;
+    if (quick_ == 0) return;
+    --quick_;
+    if (quick_ == 0) wait_ = shortest_;
   }
   // tcp_event_data_sent(): soon after something came, that is an answer to it.
   void data_sent(TimePoint now) noexcept {
