@@ -41,6 +41,8 @@ Task<void> ask(Stream* stream, int count) {
 }
 
 constexpr int warm_up = 20;
+// How long an answer may take. A thread that was kept waiting for longer tells nothing.
+constexpr Duration patience = milliseconds(38);
 
 Task<void> asks_and_counts(Env& env, Wire* wire) {
   Stream stream = co_await call(env, wire);
@@ -85,13 +87,37 @@ NETWORK_CASE("the first message is acknowledged before it is answered") {
   play(backend, Setup(milliseconds(1)), asks_first, answers_first);
 }
 
+Task<void> tells_the_deaf(Env& env, Wire* wire) {
+  Stream stream = co_await call(env, wire);
+  const Sent before = sent_so_far(wire);
+  for (int message = 0; message < 5; ++message) {
+    co_await write(&stream, "tell");
+    co_await env.clock.sleep_for(milliseconds(5));
+  }
+  CHECK_HERE((sent_so_far(wire) - before).by_callee == 5);
+  wire->announce(2);
+}
+
+Task<void> reads_late(Env& env, Wire* wire) {
+  Stream stream = co_await wait_for_call(env, wire);
+  co_await reached(env, wire, 2);
+  const std::size_t all = co_await drain(&stream);
+  CHECK_HERE(all == 20);
+}
+
+NETWORK_CASE("the first messages are acknowledged though nobody reads them") {
+  play(backend, Setup(milliseconds(1)), tells_the_deaf, reads_late);
+}
+
 Task<void> asks_in_vain(Env& env, Wire* wire) {
   Stream stream = co_await call(env, wire);
   co_await ask(&stream, warm_up);
   const Sent before = sent_so_far(wire);
   co_await write(&stream, "ask");
+  const TimePoint asked = env.clock.now();
   co_await env.clock.sleep_for(milliseconds(25));
-  CHECK_HERE((sent_so_far(wire) - before).by_callee == 0);
+  const Sent early = sent_so_far(wire) - before;
+  if (env.clock.now() - asked < patience) CHECK_HERE(early.by_callee == 0);
   co_await env.clock.sleep_for(milliseconds(125));
   CHECK_HERE((sent_so_far(wire) - before).by_callee == 1);
   CHECK_HERE((sent_so_far(wire) - before).by_caller == 1);
@@ -120,8 +146,8 @@ Task<void> tells(Env& env, Wire* wire) {
   }
   const Sent sent = sent_so_far(wire) - before;
   CHECK_HERE(sent.by_caller == 20);
-  // A thread that was kept waiting reads two at once.
-  CHECK_HERE(sent.by_callee >= 16);
+  // Unread, they would be acknowledged every 40 ms; a thread that was kept waiting reads several.
+  CHECK_HERE(sent.by_callee >= 10);
   CHECK_HERE(sent.by_callee <= 20);
 }
 
@@ -167,23 +193,26 @@ NETWORK_CASE("of full segments every other one is acknowledged, at most") {
   play(backend, setup, pours, swallows);
 }
 
+// While the stream is young, so that it is the end alone for whose sake nothing is sent at once.
 Task<void> takes_leave(Env& env, Wire* wire) {
   Stream stream = co_await call(env, wire);
-  co_await ask(&stream, warm_up);
+  co_await ask(&stream, 1);
   const Sent before = sent_so_far(wire);
   CHECK_HERE(outcome(stream.shutdown_send()) == "ok");
+  const TimePoint ended = env.clock.now();
   const std::string end = co_await read(&stream);
   CHECK_HERE(end == "end");
+  const bool in_time = env.clock.now() - ended < patience;
   stream.close();
   co_await env.clock.sleep_for(milliseconds(100));
   const Sent sent = sent_so_far(wire) - before;
   CHECK_HERE(sent.by_caller == 2);
-  CHECK_HERE(sent.by_callee == 1);
+  if (in_time) CHECK_HERE(sent.by_callee == 1);
 }
 
 Task<void> leaves_as_well(Env& env, Wire* wire) {
   Stream stream = co_await wait_for_call(env, wire);
-  co_await answer_messages(&stream, warm_up);
+  co_await answer_messages(&stream, 1);
   const std::string end = co_await read(&stream);
   CHECK_HERE(end == "end");
 }
