@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <optional>
 
 namespace piccolo {
 namespace {
@@ -18,30 +17,6 @@ Result<std::uint16_t> parse_port(std::string_view text) {
     return failure(std::errc::invalid_argument);
   }
   return port;
-}
-
-// What inet_pton() takes, which needs a terminated copy and is asked before each connect: four
-// numbers up to 255 without leading zeros.
-std::optional<std::array<std::uint8_t, 4>> parse_v4(std::string_view text) noexcept {
-  std::array<std::uint8_t, 4> bytes{};
-  std::size_t at = 0;
-  for (std::size_t index = 0; index < bytes.size(); ++index) {
-    if (index > 0) {
-      if (at == text.size() || text[at] != '.') return std::nullopt;
-      ++at;
-    }
-    const std::size_t first = at;
-    unsigned value = 0;
-    for (; at < text.size() && text[at] >= '0' && text[at] <= '9'; ++at) {
-      if (at > first && value == 0) return std::nullopt;
-      value = value * 10 + static_cast<unsigned>(text[at] - '0');
-      if (value > 255) return std::nullopt;
-    }
-    if (at == first) return std::nullopt;
-    bytes[index] = static_cast<std::uint8_t>(value);
-  }
-  if (at != text.size()) return std::nullopt;
-  return bytes;
 }
 
 struct Split {
@@ -107,12 +82,10 @@ Address Address::any(Family family) noexcept {
 }
 
 Result<Address> Address::parse(std::string_view text) {
-  if (const auto four = parse_v4(text)) return v4_bytes(*four);
-  // Names are most of what is left.
-  if (text.find(':') == std::string_view::npos || text.find('\0') != std::string_view::npos) {
-    return failure(std::errc::invalid_argument);
-  }
   const std::string terminated(text);
+  if (terminated.find('\0') != std::string::npos) return failure(std::errc::invalid_argument);
+  std::array<std::uint8_t, 4> four{};
+  if (inet_pton(AF_INET, terminated.c_str(), four.data()) == 1) return v4_bytes(four);
   std::array<std::uint8_t, 16> sixteen{};
   if (inet_pton(AF_INET6, terminated.c_str(), sixteen.data()) == 1) return v6_bytes(sixteen);
   return failure(std::errc::invalid_argument);

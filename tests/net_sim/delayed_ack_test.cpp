@@ -2,7 +2,8 @@
 
 #include "delayed_ack.hpp"
 
-#include "catch.hpp"
+#include "lab.hpp"
+#include "piccolo/net_sim/packet_tap.hpp"
 
 namespace piccolo::test {
 namespace {
@@ -150,6 +151,43 @@ TEST_CASE("after a pause of more than a time-out there is haste again") {
   CHECK_FALSE(receiver.gets(100));
   receiver.waits(milliseconds(201));
   CHECK(receiver.gets(100));
+}
+
+// What bare acknowledgements of the server answer, by the time at which that was sent.
+class Answers final : public PacketTap {
+ public:
+  void packet(const PacketView& packet) noexcept override {
+    const bool bare = packet.payload_bytes == 0 && !packet.tcp.flags.syn && !packet.tcp.flags.fin;
+    if (packet.step == PacketStep::sent && packet.tcp.to == Role::client && bare) {
+      last = packet.tcp.echo;
+    }
+  }
+  TimePoint last;
+};
+
+TEST_CASE("a delayed acknowledgement measures the first of what it acknowledges") {
+  Answers answers;
+  Lab lab;
+  lab.world.tap_packets(&answers);
+  lab.run(lab.server, [](Env& env, Lab* in) -> Task<void> {
+    Listener listener = conformance::listen_or_throw(env, in->at_server());
+    Stream stream = co_await conformance::accept_or_throw(&listener);
+    co_await conformance::read(&stream);
+    co_await conformance::write(&stream, "answer");
+    co_await env.clock.sleep_for(std::chrono::seconds(3));
+  });
+  lab.run(lab.client, [](Env& env, Lab* in) -> Task<void> {
+    Stream stream = co_await conformance::connect_or_throw(env, in->at_server());
+    co_await conformance::write(&stream, "ask");
+    co_await conformance::read(&stream);
+    co_await env.clock.sleep_until(at(std::chrono::seconds(1)));
+    co_await conformance::write(&stream, "first");
+    co_await env.clock.sleep_for(milliseconds(20));
+    co_await conformance::write(&stream, "second");
+    co_await env.clock.sleep_for(std::chrono::seconds(1));
+  });
+  lab.run_for(std::chrono::seconds(2));
+  CHECK(answers.last == at(std::chrono::seconds(1)));
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "piccolo/core/block_pool.hpp"
 
+#include <malloc.h>
+
 #include <algorithm>
 #include <cstring>
 #include <list>
@@ -23,6 +25,21 @@ TEST_CASE("block pool: a block that was given back is the next of its size") {
       block_pool::deallocate(third, bytes);
     }
     block_pool::deallocate(second, bytes);
+  }
+}
+
+TEST_CASE("block pool: a block has room for the largest of its class, which may be the next") {
+  constexpr std::size_t smallest = 15'041;  // of a class that hardly anything else has
+  constexpr std::size_t largest = 15'104;
+  void* const block = block_pool::allocate(smallest);
+  if (block_pool::recycling) {
+    CHECK(::malloc_usable_size(block) >= largest);
+    block_pool::deallocate(block, smallest);
+    void* const next = block_pool::allocate(largest);
+    CHECK(next == block);
+    block_pool::deallocate(next, largest);
+  } else {
+    block_pool::deallocate(block, smallest);
   }
 }
 
