@@ -10,6 +10,7 @@
 
 #include "node_settings.hpp"
 #include "piccolo/core/error.hpp"
+#include "piccolo/core/in_words.hpp"
 #include "piccolo/core/node/node.hpp"
 #include "piccolo/net_real/real_world.hpp"
 #include "piccolo/sim/usage.hpp"
@@ -28,7 +29,7 @@ Task<void> serve_share(Env& env, RealWorld* world, unsigned loop, Endpoint local
                        NodeConfig config) {
   auto listener = world->share_listener(loop, local);
   if (!listener) {
-    env.log.error("Cannot share the port [{}]: {}", local.port, error_name(listener.error()));
+    env.log.error("Cannot share the port [{}]: {}", local.port, in_words(listener.error()));
     co_return;
   }
   co_await serve(env, std::move(*listener), std::move(config));

@@ -139,7 +139,7 @@ Result<HostPort> HostPort::parse(std::string_view text) {
 
 std::string HostPort::to_string() const {
   const bool brackets = host.find(':') != std::string::npos;
-  return fmt::format(fmt::runtime(brackets ? "[{}]:{}" : "{}:{}"), host, port);
+  return (brackets ? '[' + host + ']' : host) + ':' + std::to_string(port);
 }
 
 }  // namespace piccolo

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "piccolo/core/error.hpp"
+#include "piccolo/core/in_words.hpp"
 #include "piccolo/core/scope.hpp"
 #include "piccolo/core/stream_io.hpp"
 #include "piccolo/core/with_timeout.hpp"
@@ -92,7 +93,7 @@ Task<void> accept_all(Env& env, Listener listener, const Service* service) {
 
 Task<Result<Message>> call(Env& env, Endpoint server, Duration patience, Message request) {
   const auto reply = co_await with_timeout(env.clock, patience, converse(env, server, request));
-  if (!reply) env.log.debug("No answer from [{}]: {}", server, error_name(reply.error()));
+  if (!reply) env.log.debug("No answer from [{}]: {}", server, in_words(reply.error()));
   co_return reply;
 }
 

@@ -11,6 +11,7 @@ RULES = {
     "marker": "an unfinished-work marker: finish it, or open an issue",
     "final-newline": "the file does not end in a newline: add one",
     "pragma-once": "a header without #pragma once: make it the first directive",
+    "log-words": "what a log line says is made before the logger is asked: hand it over as it is, or by in_words()",
     "function-length": "a function of more than 70 lines: split it",
     "file-length": "too long a file (500 lines, tests 700): split it by idea",
 }
@@ -21,6 +22,11 @@ _ROOMS = {
     "sim": {"core", "net_sim", "sim"},
     "cli": {"core", "net_real", "net_sim", "sim", "cli"},
 }
+# A call of a logger that is given a text which had to be put together first.
+_LOG_WORDS = re.compile(
+    r"\blog_?\s*\.\s*(?:log|debug|info|warn|error)\s*\((?:\"[^\"]*\"|[^;\"])*?"
+    r"\b(?:error_name|format_duration|format_seconds|to_string|fmt\s*::\s*format)\s*\("
+)
 _FUNCTION_LINES = 70
 _CODE = (".cpp", ".hpp", ".h", ".py", ".sh", ".cmake", ".js", ".html", "CMakeLists.txt", "/dev", "/.ci/run")
 # Put together, or this file would find itself.
@@ -42,6 +48,7 @@ def check_text(path, text):
 def check_cxx(source):
     findings = _includes(source) + _functions(source, 0, len(source.tokens))
     findings += [(token.line, "simulated") for token in source.tokens if token.text == "is_simulated"]
+    findings += [(source.code.count("\n", 0, found.start()) + 1, "log-words") for found in _LOG_WORDS.finditer(source.code)]
     is_header = source.path.endswith((".hpp", ".h"))
     if is_header and not re.search(r"^\s*#\s*pragma\s+once\b", source.code, re.MULTILINE):
         findings.append((1, "pragma-once"))

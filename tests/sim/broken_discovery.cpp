@@ -3,6 +3,7 @@
 #include "broken_discovery.hpp"
 
 #include "piccolo/core/error.hpp"
+#include "piccolo/core/in_words.hpp"
 #include "piccolo/core/scope.hpp"
 #include "piccolo/core/with_timeout.hpp"
 
@@ -119,10 +120,10 @@ Task<void> ignore_cancellation(Env& env, HostPort host, NodeState& node) {
     auto stream = co_await connect(env, node, targets.front());
     if (stream) {
       const auto end = co_await talk(env, std::move(*stream), node);
-      if (!end) env.log.debug("Talking ended: {}", error_name(end.error()));
+      if (!end) env.log.debug("Talking ended: {}", in_words(end.error()));
     }
     const auto slept = co_await env.clock.sleep_for(node.config.timing.retry);
-    if (!slept) env.log.debug("Sleeping ended: {}", error_name(slept.error()));
+    if (!slept) env.log.debug("Sleeping ended: {}", in_words(slept.error()));
   }
 }
 

@@ -6,6 +6,8 @@
 
 #include "catch.hpp"
 #include "format_probe.hpp"
+#include "piccolo/core/error.hpp"
+#include "piccolo/core/in_words.hpp"
 
 using namespace piccolo;
 using namespace piccolo::test;
@@ -50,6 +52,16 @@ TEST_CASE("logger: below its level it formats nothing") {
   log.error("{}", FormatProbe{&formatted});
   CHECK(formatted == 1);
   CHECK(log.lines.size() == 1);
+}
+
+TEST_CASE("logger: errors and durations are written in words, when they are written") {
+  Recorder log(LogLevel::warn);
+  const std::error_code refused = std::make_error_code(std::errc::connection_refused);
+  log.warn("{} and [{}]; again in {}", in_words(refused), in_words(Errc::end_of_stream),
+           in_words(std::chrono::milliseconds(1500)));
+  CHECK(log.lines ==
+        std::vector<std::pair<LogLevel, std::string>>{
+            {LogLevel::warn, "connection_refused and [end_of_stream]; again in 1.5s"}});
 }
 
 TEST_CASE("logger: knows which levels are enabled") {

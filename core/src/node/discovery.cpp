@@ -2,7 +2,7 @@
 #include <optional>
 #include <vector>
 
-#include "piccolo/core/error.hpp"
+#include "piccolo/core/in_words.hpp"
 #include "piccolo/core/node/backoff.hpp"
 #include "piccolo/core/node/parts.hpp"
 #include "piccolo/core/scope.hpp"
@@ -33,7 +33,7 @@ Task<Attempt> connect_and_talk(Env& env, Endpoint target, NodeState& node) {
   auto stream = co_await with_timeout(env.clock, node.config.timing.connect_timeout,
                                       env.network.connect(target));
   if (!stream) {
-    env.log.debug("Connecting to [{}] failed: {}", target, error_name(stream.error()));
+    env.log.debug("Connecting to [{}] failed: {}", target, in_words(stream.error()));
     co_return Attempt::failed;
   }
   co_await run_peer(env, std::move(*stream), node);
@@ -53,7 +53,7 @@ Task<Attempt> try_host(Env& env, HostPort host, NodeState& node) {
   auto targets = co_await with_timeout(env.clock, node.config.timing.connect_timeout,
                                        env.network.resolve(host.host, host.port));
   if (!targets) {
-    env.log.debug("Resolving [{}] failed: {}", host, error_name(targets.error()));
+    env.log.debug("Resolving [{}] failed: {}", host, in_words(targets.error()));
     co_return Attempt::failed;
   }
   if (any_is_self(env, node, *targets)) co_return Attempt::is_self;

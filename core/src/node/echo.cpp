@@ -1,5 +1,5 @@
 #include "piccolo/core/byte_buffer.hpp"
-#include "piccolo/core/error.hpp"
+#include "piccolo/core/in_words.hpp"
 #include "piccolo/core/node/parts.hpp"
 #include "piccolo/core/stream_io.hpp"
 #include "piccolo/core/with_timeout.hpp"
@@ -14,7 +14,7 @@ Task<void> echo_connection(Env& env, Stream stream, NodeState& node) {
   for (;;) {
     const auto got = co_await with_timeout(env.clock, patience, stream.read_some(buffer));
     if (!got) {
-      env.log.debug("Read from [{}] failed: {}", peer, error_name(got.error()));
+      env.log.debug("Read from [{}] failed: {}", peer, in_words(got.error()));
       co_return;
     }
     env.log.debug("Read [{}] bytes from [{}]", *got, peer);
@@ -23,7 +23,7 @@ Task<void> echo_connection(Env& env, Stream stream, NodeState& node) {
     const std::span<const std::byte> chunk = buffer.first(*got);
     const auto written = co_await with_timeout(env.clock, patience, write_all(stream, chunk));
     if (!written) {
-      env.log.debug("Write to [{}] failed: {}", peer, error_name(written.error()));
+      env.log.debug("Write to [{}] failed: {}", peer, in_words(written.error()));
       co_return;
     }
   }

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "piccolo/core/error.hpp"
+#include "piccolo/core/in_words.hpp"
 #include "piccolo/core/node/parts.hpp"
 #include "piccolo/core/scope.hpp"
 
@@ -16,7 +17,7 @@ constexpr Duration accept_pause = std::chrono::milliseconds(100);
 Task<Result<Endpoint>> first_endpoint(Env& env, const DiscoveryConfig& config) {
   auto found = co_await env.network.resolve(config.bind_host, config.bind_port);
   if (!found) {
-    env.log.error("Cannot resolve bind_host [{}]: {}", config.bind_host, error_name(found.error()));
+    env.log.error("Cannot resolve bind_host [{}]: {}", config.bind_host, in_words(found.error()));
     co_return failure(found.error());
   }
   co_return found->front();
@@ -32,7 +33,7 @@ Result<Listener> bind_climbing(Env& env, Endpoint at) {
       return listener;
     }
     if (listener.error() != std::errc::address_in_use || at.port == 0 || at.port == 65535) {
-      env.log.error("Cannot bind {}: {}", at, error_name(listener.error()));
+      env.log.error("Cannot bind {}: {}", at, in_words(listener.error()));
       return listener;
     }
     env.log.error("Port [{}] taken, trying higher", at.port);
@@ -46,8 +47,8 @@ Task<void> accept_forever(Env& env, Listener listener, NodeState& node) {
     auto stream = co_await listener.accept();
     if (!stream && is_canceled(stream.error())) break;
     if (!stream) {
-      env.log.error("Accepting failed: {}; trying again in {}", error_name(stream.error()),
-                    format_duration(accept_pause));
+      env.log.error("Accepting failed: {}; trying again in {}", in_words(stream.error()),
+                    in_words(accept_pause));
       const auto slept = co_await env.clock.sleep_for(accept_pause);
       if (!slept) break;
       continue;

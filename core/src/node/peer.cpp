@@ -3,6 +3,7 @@
 
 #include "piccolo/core/byte_buffer.hpp"
 #include "piccolo/core/error.hpp"
+#include "piccolo/core/in_words.hpp"
 #include "piccolo/core/node/parts.hpp"
 #include "piccolo/core/scope.hpp"
 #include "piccolo/core/stream_io.hpp"
@@ -93,7 +94,7 @@ Task<void> talk_to_peer(Env& env, Stream stream, NodeState& node, Mailbox<PeerEn
     if (end == Errc::end_of_stream) {
       env.log.debug("HUP from [{}]", peer);
     } else {
-      env.log.debug("Connection to [{}] failed: {}", peer, error_name(end));
+      env.log.debug("Connection to [{}] failed: {}", peer, in_words(end));
     }
   }
   report.try_send(end);

@@ -7,6 +7,7 @@
 #include "echo/parts.hpp"
 #include "echo/specimens.hpp"
 #include "piccolo/core/error.hpp"
+#include "piccolo/core/in_words.hpp"
 #include "piccolo/core/scope.hpp"
 #include "piccolo/core/with_timeout.hpp"
 #include "twins.hpp"
@@ -40,7 +41,7 @@ Task<Result<void>> swap_snapshots(Env& env, Stream& stream, std::size_t bytes, M
 Task<void> answer_swap(Env& env, Stream stream, std::size_t bytes, Mistake mistake) {
   const auto swapped =
       co_await with_timeout(env.clock, swap_patience, swap_snapshots(env, stream, bytes, mistake));
-  if (!swapped) env.log.debug("snapshots were not swapped: {}", error_name(swapped.error()));
+  if (!swapped) env.log.debug("snapshots were not swapped: {}", in_words(swapped.error()));
 }
 
 Task<void> swap_for_ever(Env& env, std::string peer, std::size_t bytes, Progress& progress,

@@ -7,6 +7,7 @@
 #include "echo/parts.hpp"
 #include "echo/specimens.hpp"
 #include "piccolo/core/error.hpp"
+#include "piccolo/core/in_words.hpp"
 #include "piccolo/core/race.hpp"
 #include "piccolo/core/with_timeout.hpp"
 #include "twins.hpp"
@@ -63,7 +64,7 @@ Task<void> client(Env& env, std::string server, Progress& progress, std::size_t 
   Line line{std::move(server), Stream()};
   for (std::uint64_t id = 1;; ++id) {
     // What the time of day is good for.
-    env.log.debug("asks for news at {}", format_seconds(env.clock.wall_now().time_since_epoch()));
+    env.log.debug("asks for news at {}", in_words(env.clock.wall_now().time_since_epoch()));
     Frame question(id, {});
     const auto news = co_await ask_for_news(env, line, std::move(question), haste, mistake);
     if (news) {
