@@ -86,12 +86,16 @@ std::string complaint_about(const Fault& fault, const FaultScene& scene) {
   return complaint;
 }
 
-std::string contradiction(const Fault& earlier, const Fault& later, const FaultScene& scene) {
+bool contradict(const Fault& earlier, const Fault& later, const FaultScene& scene) {
   const FaultRules& rules = rules_of(later.kind);
-  if (earlier.kind != later.kind || rules.claims == nullptr) return {};
+  if (earlier.kind != later.kind || rules.claims == nullptr) return false;
   const bool apart =
       earlier.at + earlier.lasting <= later.at || later.at + later.lasting <= earlier.at;
-  if (apart || rules.claims(earlier, scene) != rules.claims(later, scene)) return {};
+  return !apart && rules.claims(earlier, scene) == rules.claims(later, scene);
+}
+
+std::string contradiction(const Fault& earlier, const Fault& later, const FaultScene& scene) {
+  if (!contradict(earlier, later, scene)) return {};
   return fmt::format("`{}` is in place from {} to {} already", describe(earlier, scene),
                      format_duration(earlier.at), format_duration(earlier.at + earlier.lasting));
 }

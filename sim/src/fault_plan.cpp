@@ -66,7 +66,7 @@ std::vector<Fault> draw_kind(const FaultScene& scene, FaultKind kind, const Faul
   for (std::uint64_t number = 0; number < count; ++number) {
     Fault fault = draw_fault(scene, kind, *window, strength, subject.stream("fault", number));
     const bool fits = std::none_of(faults.begin(), faults.end(), [&](const Fault& other) {
-      return !contradiction(other, fault, scene).empty();
+      return contradict(other, fault, scene);
     });
     if (fits) faults.push_back(std::move(fault));
   }
@@ -114,7 +114,7 @@ struct Script;
 
 // Of one fault of the plan, from its place in the script on.
 struct Scheduled {
-  Scheduled(Script& of, const Fault& what) : script(of), fault(what) {}
+  Scheduled(Script& of, Fault&& what) : script(of), fault(std::move(what)) {}
   void strike();
   void end();
 
@@ -142,12 +142,12 @@ void Scheduled::strike() {
 void Scheduled::end() {
   if (!struck) return;
   if (script.tell) script.tell("over: ", fault);
-  if (heal) heal();
+  if (heal) heal(script.world, fault);
 }
 
 }  // namespace
 
-void schedule(World& world, const FaultPlan& plan, const FaultScene& scene, const Note& note,
+void schedule(World& world, FaultPlan plan, const FaultScene& scene, const Note& note,
               const std::shared_ptr<const bool>& called_off) {
   const auto script = std::make_shared<Script>(Script{world, nullptr, called_off, {}});
   if (note) {
@@ -156,8 +156,9 @@ void schedule(World& world, const FaultPlan& plan, const FaultScene& scene, cons
     };
   }
   script->faults.reserve(plan.size());
-  for (const Fault& fault : plan) {
-    Scheduled* const scheduled = &script->faults.emplace_back(*script, fault);
+  for (Fault& each : plan) {
+    Scheduled* const scheduled = &script->faults.emplace_back(*script, std::move(each));
+    const Fault& fault = scheduled->fault;
     // The world keeps its actions to its end, all of them: the first keeps the script for the rest.
     if (script->faults.size() == 1) {
       world.at(TimePoint(fault.at), [script] { script->faults.front().strike(); });

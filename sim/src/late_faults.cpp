@@ -17,7 +17,7 @@ FaultPlan late_faults(const FaultPlan& plan, Duration at, const FaultPlan& begun
   FaultPlan late;
   std::ranges::copy_if(plan, std::back_inserter(late), [&](const Fault& fault) {
     return fault.at >= at && std::ranges::all_of(begun, [&](const Fault& earlier) {
-             return contradiction(earlier, fault, scene).empty();
+             return !contradict(earlier, fault, scene);
            });
   });
   return late;

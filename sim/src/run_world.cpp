@@ -27,20 +27,21 @@ class Run {
 
  private:
   bool strike_faults() {
-    plan_ = sim_.plan(sim_.seed);
-    aftermath_ = aftermath(plan_);
-    if (sim_.watcher != nullptr) sim_.watcher->planned(plan_, sim_.scene());
-    put_into_script(plan_);
+    FaultPlan plan = sim_.plan(sim_.seed);
+    aftermath_ = aftermath(plan);
+    if (sim_.watcher != nullptr) sim_.watcher->planned(plan, sim_.scene());
+    if (reseed_) plan_ = plan;
+    put_into_script(std::move(plan));
     return run_until(TimePoint(sim_.scenario.duration));
   }
 
-  void put_into_script(const FaultPlan& plan) {
+  void put_into_script(FaultPlan plan) {
     called_off_ = std::make_shared<bool>(false);
     std::function<void(std::string_view)> note;
     if (sim_.is_told()) {
       note = [this](std::string_view text) { sim_.note("fault: " + std::string(text)); };
     }
-    schedule(world_, plan, sim_.scene(), note, called_off_);
+    schedule(world_, std::move(plan), sim_.scene(), note, called_off_);
   }
 
   // As the world's function, and over to the other seed when that is due.
@@ -68,9 +69,9 @@ class Run {
     if (sim_.scenario.listed) return;
     *called_off_ = true;
     const FaultPlan begun = begun_before(plan_, to.at);
-    const FaultPlan late = late_faults(sim_.plan(to.seed), to.at, begun, sim_.scene());
+    FaultPlan late = late_faults(sim_.plan(to.seed), to.at, begun, sim_.scene());
     aftermath_ = std::max(aftermath(begun), aftermath(late));
-    put_into_script(late);
+    put_into_script(std::move(late));
   }
 
   // What must happen has its time to; counted from when the last effect of the faults is over.
@@ -158,8 +159,8 @@ class Run {
   Simulation::Impl& sim_;
   World& world_;
   CoreLiveness core_;
-  std::optional<Reseed> reseed_;  // until it is done
-  FaultPlan plan_;
+  std::optional<Reseed> reseed_;      // until it is done
+  FaultPlan plan_;                    // of the first seed, for who is given another
   std::shared_ptr<bool> called_off_;  // what of the plan has not struck
   Duration aftermath_{0};
 };

@@ -15,10 +15,11 @@ void draw(Fault& fault, const FaultScene& scene, Draws& draws) {
   fault.amount = draws.chance(1, 2) ? drawn : -drawn;
 }
 
+void heal(World& world, const Fault& fault) { world.drift_clock(fault.subjects[0], 0); }
+
 Heal strike(World& world, const Fault& fault) {
-  const HostId host = fault.subjects[0];
-  world.drift_clock(host, static_cast<std::int32_t>(fault.amount));
-  return [&world, host] { world.drift_clock(host, 0); };
+  world.drift_clock(fault.subjects[0], static_cast<std::int32_t>(fault.amount));
+  return heal;
 }
 
 std::string complain(const Fault& fault, const FaultScene&) {

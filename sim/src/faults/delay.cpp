@@ -16,12 +16,14 @@ void draw(Fault& fault, const FaultScene& scene, Draws& draws) {
   fault.by = draws.between(shortest, longest);
 }
 
+void heal(World& world, const Fault& fault) {
+  for_each_direction(fault,
+                     [&](HostId from, HostId to) { world.remove_delay(from, to, fault.by); });
+}
+
 Heal strike(World& world, const Fault& fault) {
   for_each_direction(fault, [&](HostId from, HostId to) { world.add_delay(from, to, fault.by); });
-  return [&world, fault] {
-    for_each_direction(fault,
-                       [&](HostId from, HostId to) { world.remove_delay(from, to, fault.by); });
-  };
+  return heal;
 }
 
 }  // namespace

@@ -8,11 +8,13 @@ namespace {
 constexpr std::string_view forms[] = {"hold {host} -> {host} for {for}",
                                       "hold {host} <-> {host} for {for}"};
 
+void heal(World& world, const Fault& fault) {
+  for_each_direction(fault, [&](HostId from, HostId to) { world.release(from, to); });
+}
+
 Heal strike(World& world, const Fault& fault) {
   for_each_direction(fault, [&](HostId from, HostId to) { world.hold(from, to); });
-  return [&world, fault] {
-    for_each_direction(fault, [&](HostId from, HostId to) { world.release(from, to); });
-  };
+  return heal;
 }
 
 }  // namespace

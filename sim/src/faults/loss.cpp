@@ -14,12 +14,15 @@ void draw(Fault& fault, const FaultScene& scene, Draws& draws) {
   fault.amount = percent * static_cast<std::int64_t>(draws.between(1, 60));
 }
 
+void heal(World& world, const Fault& fault) {
+  for_each_direction(fault,
+                     [&](HostId from, HostId to) { world.remove_loss(from, to, ppm_of(fault)); });
+}
+
 Heal strike(World& world, const Fault& fault) {
-  const auto ppm = static_cast<std::uint32_t>(fault.amount);
-  for_each_direction(fault, [&](HostId from, HostId to) { world.add_loss(from, to, ppm); });
-  return [&world, fault, ppm] {
-    for_each_direction(fault, [&](HostId from, HostId to) { world.remove_loss(from, to, ppm); });
-  };
+  for_each_direction(fault,
+                     [&](HostId from, HostId to) { world.add_loss(from, to, ppm_of(fault)); });
+  return heal;
 }
 
 }  // namespace

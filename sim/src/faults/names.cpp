@@ -22,13 +22,15 @@ void draw(Fault& fault, const FaultScene& scene, Draws& draws) {
   if (fault.form == late) fault.by = draws.between(shortest, longest);
 }
 
+void heal(World& world, const Fault& fault) { world.restore_name(fault.subjects[0]); }
+
 Heal strike(World& world, const Fault& fault) {
   const HostId host = fault.subjects[0];
   if (fault.form == unknown) world.hide_name(host);
   if (fault.form == unanswered) world.silence_name(host);
   if (fault.form == late) world.slow_name(host, fault.by);
   if (fault.form == moved) world.move_name(host, fault.subjects[1]);
-  return [&world, host] { world.restore_name(host); };
+  return heal;
 }
 
 }  // namespace

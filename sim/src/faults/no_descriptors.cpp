@@ -11,10 +11,11 @@ void draw(Fault& fault, const FaultScene& scene, Draws& draws) {
   fault.subjects = {draw_process(scene, draws)};
 }
 
+void heal(World& world, const Fault& fault) { world.free_descriptors(fault.subjects[0]); }
+
 Heal strike(World& world, const Fault& fault) {
-  const ProcessId process = fault.subjects[0];
-  world.exhaust_descriptors(process);
-  return [&world, process] { world.free_descriptors(process); };
+  world.exhaust_descriptors(fault.subjects[0]);
+  return heal;
 }
 
 }  // namespace

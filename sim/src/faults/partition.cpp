@@ -23,21 +23,30 @@ void draw(Fault& fault, const FaultScene& scene, Draws& draws) {
   if (fault.form == split) fault.subjects = draw_hosts(scene, scene.hosts.size() - 1, draws);
 }
 
+void heal_cut(World& world, const Fault& fault) {
+  world.mend(fault.subjects[0], fault.subjects[1]);
+}
+void heal_pair(World& world, const Fault& fault) {
+  world.heal(fault.subjects[0], fault.subjects[1]);
+}
+void heal_ring(World& world, const Fault&) { world.heal_ring(); }
+void heal_split(World& world, const Fault& fault) { world.unite(fault.subjects); }
+
 Heal strike(World& world, const Fault& fault) {
   const auto& subjects = fault.subjects;
   switch (fault.form) {
     case cut:
       world.cut(subjects[0], subjects[1]);
-      return [&world, fault] { world.mend(fault.subjects[0], fault.subjects[1]); };
+      return heal_cut;
     case pair:
       world.partition(subjects[0], subjects[1]);
-      return [&world, fault] { world.heal(fault.subjects[0], fault.subjects[1]); };
+      return heal_pair;
     case ring:
       world.leave_ring();
-      return [&world] { world.heal_ring(); };
+      return heal_ring;
     default:
       world.split(subjects);
-      return [&world, fault] { world.unite(fault.subjects); };
+      return heal_split;
   }
 }
 

@@ -11,10 +11,11 @@ void draw(Fault& fault, const FaultScene& scene, Draws& draws) {
   fault.subjects = {draw_process(scene, draws)};
 }
 
+void heal(World& world, const Fault& fault) { world.resume(fault.subjects[0]); }
+
 Heal strike(World& world, const Fault& fault) {
-  const ProcessId process = fault.subjects[0];
-  world.pause(process);
-  return [&world, process] { world.resume(process); };
+  world.pause(fault.subjects[0]);
+  return heal;
 }
 
 }  // namespace

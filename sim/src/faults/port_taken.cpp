@@ -29,16 +29,16 @@ Heal strike(World& world, const Fault& fault) {
     const HostId host = fault.subjects[0];
     const auto port = static_cast<std::uint16_t>(fault.amount);
     world.take_port(host, port);
-    return [&world, host, port] { world.give_back_port(host, port); };
+    return [host, port](World& in, const Fault&) { in.give_back_port(host, port); };
   }
   const HostId host = world.process_host(fault.subjects[0]);
   const std::uint16_t port = world.last_port(fault.subjects[0]);
   if (port == 0) return {};  // it never got to listen
   world.take_port(host, port);
   restart_all(world, host);
-  return [&world, host, port] {
-    world.give_back_port(host, port);
-    restart_all(world, host);
+  return [host, port](World& in, const Fault&) {
+    in.give_back_port(host, port);
+    restart_all(in, host);
   };
 }
 

@@ -11,15 +11,17 @@ void draw(Fault& fault, const FaultScene& scene, Draws& draws) {
   fault.subjects = {draw_host(scene, draws)};
 }
 
-Heal strike(World& world, const Fault& fault) {
+void heal(World& world, const Fault& fault) {
   const HostId host = fault.subjects[0];
-  world.power_off(host);
-  return [&world, host] {
-    world.power_on(host);
-    for (ProcessId process = 0; process < world.process_count(); ++process) {
-      if (world.process_host(process) == host) world.start(process);
-    }
-  };
+  world.power_on(host);
+  for (ProcessId process = 0; process < world.process_count(); ++process) {
+    if (world.process_host(process) == host) world.start(process);
+  }
+}
+
+Heal strike(World& world, const Fault& fault) {
+  world.power_off(fault.subjects[0]);
+  return heal;
 }
 
 }  // namespace

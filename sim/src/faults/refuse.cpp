@@ -16,6 +16,8 @@ void draw(Fault& fault, const FaultScene& scene, Draws& draws) {
   fault.subjects = {draw_host(scene, draws)};
 }
 
+void heal(World& world, const Fault& fault) { world.accept_connects(fault.subjects[0]); }
+
 Heal strike(World& world, const Fault& fault) {
   const HostId host = fault.subjects[0];
   if (fault.form == one) {
@@ -23,7 +25,7 @@ Heal strike(World& world, const Fault& fault) {
     return {};
   }
   world.refuse_connects(host);
-  return [&world, host] { world.accept_connects(host); };
+  return heal;
 }
 
 }  // namespace

@@ -19,14 +19,17 @@ void draw(Fault& fault, const FaultScene& scene, Draws& draws) {
   fault.by = draws.between(shortest, longest);
 }
 
+void heal(World& world, const Fault& fault) {
+  for_each_direction(fault, [&](HostId from, HostId to) {
+    world.remove_reordering(from, to, ppm_of(fault), fault.by);
+  });
+}
+
 Heal strike(World& world, const Fault& fault) {
-  const auto ppm = static_cast<std::uint32_t>(fault.amount);
-  for_each_direction(
-      fault, [&](HostId from, HostId to) { world.add_reordering(from, to, ppm, fault.by); });
-  return [&world, fault, ppm] {
-    for_each_direction(
-        fault, [&](HostId from, HostId to) { world.remove_reordering(from, to, ppm, fault.by); });
-  };
+  for_each_direction(fault, [&](HostId from, HostId to) {
+    world.add_reordering(from, to, ppm_of(fault), fault.by);
+  });
+  return heal;
 }
 
 }  // namespace

@@ -15,8 +15,8 @@
 
 namespace piccolo {
 
-// How a fault heals; empty when there is nothing to heal.
-using Heal = std::function<void()>;
+// How a fault heals, given what struck; empty when there is nothing to heal.
+using Heal = std::function<void(World& world, const Fault& fault)>;
 
 struct FaultRules {
   FaultKind kind;
@@ -67,6 +67,9 @@ void for_each_direction(const Fault& fault, Call call) {
   if (fault.form == both_ways) call(fault.subjects[1], fault.subjects[0]);
 }
 
+inline std::uint32_t ppm_of(const Fault& fault) noexcept {
+  return static_cast<std::uint32_t>(fault.amount);
+}
 inline std::uint32_t first_subject(const Fault& fault, const FaultScene&) noexcept {
   return fault.subjects.front();
 }

@@ -11,10 +11,11 @@ void draw(Fault& fault, const FaultScene& scene, Draws& draws) {
   fault.subjects = {draw_host(scene, draws)};
 }
 
+void heal(World& world, const Fault& fault) { world.restore_io(fault.subjects[0]); }
+
 Heal strike(World& world, const Fault& fault) {
-  const HostId host = fault.subjects[0];
-  world.shorten_io(host);
-  return [&world, host] { world.restore_io(host); };
+  world.shorten_io(fault.subjects[0]);
+  return heal;
 }
 
 }  // namespace

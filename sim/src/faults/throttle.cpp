@@ -15,12 +15,19 @@ void draw(Fault& fault, const FaultScene& scene, Draws& draws) {
   fault.amount = static_cast<std::int64_t>(draws.between(most / 4, most));
 }
 
+std::uint64_t bytes_per_second(const Fault& fault) noexcept {
+  return static_cast<std::uint64_t>(fault.amount);
+}
+
+void heal(World& world, const Fault& fault) {
+  for_each_direction(
+      fault, [&](HostId from, HostId to) { world.unthrottle(from, to, bytes_per_second(fault)); });
+}
+
 Heal strike(World& world, const Fault& fault) {
-  const auto rate = static_cast<std::uint64_t>(fault.amount);
-  for_each_direction(fault, [&](HostId from, HostId to) { world.throttle(from, to, rate); });
-  return [&world, fault, rate] {
-    for_each_direction(fault, [&](HostId from, HostId to) { world.unthrottle(from, to, rate); });
-  };
+  for_each_direction(
+      fault, [&](HostId from, HostId to) { world.throttle(from, to, bytes_per_second(fault)); });
+  return heal;
 }
 
 }  // namespace

@@ -39,13 +39,15 @@ struct ListedFault {
 std::expected<FaultPlan, std::string> parse_fault_plan(std::span<const ListedFault> lines,
                                                        const FaultScene& scene);
 
-// Why both cannot happen, or empty: "the clock of n1 drifts already from 2s to 6s".
+// Whether both cannot happen. `earlier` is the one that was there first.
+bool contradict(const Fault& earlier, const Fault& later, const FaultScene& scene);
+// Why they cannot, or empty: "the clock of n1 drifts already from 2s to 6s".
 std::string contradiction(const Fault& earlier, const Fault& later, const FaultScene& scene);
 
 // Puts the plan into the world's script. `note` is told of each fault as it strikes and ends, and
 // may be empty. Once `called_off` becomes true, faults that have not struck by then do not strike;
 // it may be null.
-void schedule(World& world, const FaultPlan& plan, const FaultScene& scene,
+void schedule(World& world, FaultPlan plan, const FaultScene& scene,
               const std::function<void(std::string_view)>& note,
               const std::shared_ptr<const bool>& called_off = nullptr);
 
