@@ -13,10 +13,7 @@ constexpr std::size_t first_reserve = 64;
 }  // namespace
 
 void PendingBytes::expect(std::span<const std::byte> bytes) {
-  if (confirmed_ == bytes_.size()) {
-    bytes_.clear();
-    confirmed_ = 0;
-  }
+  if (size() == 0) clear();
   if (bytes_.capacity() == 0) bytes_.reserve(std::max(bytes.size(), first_reserve));
   bytes_.insert(bytes_.end(), bytes.begin(), bytes.end());
 }
@@ -27,6 +24,34 @@ bool PendingBytes::confirm(std::span<const std::byte> bytes) {
   if (std::memcmp(bytes.data(), bytes_.data() + confirmed_, bytes.size()) != 0) return false;
   confirmed_ += bytes.size();
   return true;
+}
+
+void PendingBytes::clear() noexcept {
+  bytes_.clear();
+  confirmed_ = 0;
+}
+
+ClusterInvariants::Watched& ClusterInvariants::watched(ConnectionId id) {
+  const auto [place, is_new] = entry_of_.try_emplace(id, streams_.size());
+  if (!is_new) return streams_[place->second];
+  if (unused_.empty()) return streams_.emplace_back();
+  place->second = unused_.back();
+  unused_.pop_back();
+  return streams_[place->second];
+}
+
+void ClusterInvariants::forget(ConnectionId id) {
+  const auto place = entry_of_.find(id);
+  Watched& old = streams_[place->second];
+  Watched next;
+  for (PendingBytes Watched::* const bytes :
+       {&Watched::to_server, &Watched::to_client, &Watched::to_echo}) {
+    (old.*bytes).clear();
+    next.*bytes = std::move(old.*bytes);
+  }
+  old = std::move(next);
+  unused_.push_back(place->second);
+  entry_of_.erase(place);
 }
 
 void ClusterInvariants::violated(std::string_view invariant, std::string detail) {
@@ -41,7 +66,7 @@ void ClusterInvariants::process_started(ProcessId process) {
 void ClusterInvariants::process_ended(ProcessId process, bool killed) {
   // Its clients may not know yet, but a stream to a process that is no more is not a stream to
   // its successor, which may even listen on another port.
-  for (auto& [id, stream] : streams_) {
+  for (Watched& stream : streams_) {
     if (stream.accepted && stream.server == process) uncount(stream);
   }
   if (killed) killed_.insert(process);
@@ -56,7 +81,7 @@ void ClusterInvariants::connect_failed(ProcessId, const Endpoint&, const std::er
 
 void ClusterInvariants::connected(const StreamEnd& end) {
   ++counts_.connected;
-  Watched& stream = streams_[end.connection];
+  Watched& stream = watched(end.connection);
   stream.client = end.process;
   stream.target = end.remote;
   stream.client_open = true;
@@ -66,7 +91,7 @@ void ClusterInvariants::connected(const StreamEnd& end) {
 }
 
 void ClusterInvariants::accepted(const StreamEnd& end) {
-  Watched& stream = streams_[end.connection];
+  Watched& stream = watched(end.connection);
   stream.server = end.process;
   stream.accepted = true;
   stream.server_open = true;
@@ -89,7 +114,7 @@ void ClusterInvariants::both_ends_known(Watched& stream) {
 }
 
 void ClusterInvariants::read(const StreamEnd& end, std::span<const std::byte> bytes) {
-  Watched& stream = streams_[end.connection];
+  Watched& stream = watched(end.connection);
   const bool at_server = end.role == Role::server;
   if (bytes.empty()) {
     if (at_server) stream.server_saw_end = true;
@@ -117,7 +142,7 @@ void ClusterInvariants::client_read(Watched& stream, std::span<const std::byte> 
 }
 
 void ClusterInvariants::wrote(const StreamEnd& end, std::span<const std::byte> bytes) {
-  Watched& stream = streams_[end.connection];
+  Watched& stream = watched(end.connection);
   if (end.role == Role::client) {
     stream.to_server.expect(bytes);
     return;
@@ -131,11 +156,11 @@ void ClusterInvariants::wrote(const StreamEnd& end, std::span<const std::byte> b
 
 void ClusterInvariants::stream_failed(const StreamEnd& end, const std::error_code&) {
   ++counts_.streams_failed;
-  if (end.role == Role::server) streams_[end.connection].server_failed = true;
+  if (end.role == Role::server) watched(end.connection).server_failed = true;
 }
 
 void ClusterInvariants::closed(const StreamEnd& end) {
-  Watched& stream = streams_[end.connection];
+  Watched& stream = watched(end.connection);
   if (end.role == Role::server) {
     stream.server_open = false;
     server_closed(end, stream);
@@ -144,7 +169,7 @@ void ClusterInvariants::closed(const StreamEnd& end) {
     uncount(stream);
   }
   if (stream.accepted && stream.connected && !stream.client_open && !stream.server_open) {
-    streams_.erase(end.connection);
+    forget(end.connection);
   }
 }
 

@@ -28,9 +28,9 @@ struct Watch {
     }
   }
 
-  StreamEnd end(Role role, ProcessId process) const {
+  StreamEnd end(Role role, ProcessId process, ConnectionId connection = 7) const {
     StreamEnd of;
-    of.connection = 7;
+    of.connection = connection;
     of.role = role;
     of.process = process;
     of.local = Endpoint(Address::v4(10, 0, 0, 1), 1000);
@@ -99,6 +99,56 @@ TEST_CASE("closing with bytes not echoed breaks echo_complete, unless the stream
     watch.invariants.closed(watch.end(Role::server, 1));
     CHECK(watch.broken() == (failed ? "held" : "echo_complete"));
   }
+}
+
+TEST_CASE("what a stream leaves behind is not held against the next, nor for it") {
+  Watch watch;
+  watch.establish(0, 1);
+  watch.invariants.wrote(watch.end(Role::client, 0), bytes_of("lost"));
+  watch.invariants.read(watch.end(Role::server, 1), bytes_of("lo"));
+  watch.invariants.read(watch.end(Role::server, 1), {});
+  watch.invariants.stream_failed(watch.end(Role::server, 1), {});
+  watch.invariants.closed(watch.end(Role::client, 0));
+  watch.invariants.closed(watch.end(Role::server, 1));
+  CHECK(watch.broken() == "held");
+
+  const StreamEnd client = watch.end(Role::client, 0, 8);
+  const StreamEnd server = watch.end(Role::server, 1, 8);
+  watch.invariants.connected(client);
+  watch.invariants.accepted(server);
+  watch.invariants.wrote(client, bytes_of("ping"));
+  watch.invariants.read(server, bytes_of("ping"));
+  CHECK(watch.broken() == "held");
+  SECTION("it has not seen the end, so it owes nothing") {
+    watch.invariants.closed(server);
+    CHECK(watch.broken() == "held");
+  }
+  SECTION("it has not failed, so it owes the echo") {
+    watch.invariants.read(server, {});
+    watch.invariants.closed(server);
+    CHECK(watch.broken() == "echo_complete");
+  }
+}
+
+TEST_CASE("streams at the same time are told apart") {
+  Watch watch;
+  for (const ConnectionId connection : {7U, 8U, 9U}) {
+    watch.invariants.connected(watch.end(Role::client, 0, connection));
+    watch.invariants.wrote(watch.end(Role::client, 0, connection),
+                           bytes_of(std::to_string(connection)));
+    // Or it would be a second open stream to the peer.
+    watch.invariants.closed(watch.end(Role::client, 0, connection));
+  }
+  for (const ConnectionId connection : {8U, 7U, 9U}) {
+    watch.invariants.accepted(watch.end(Role::server, 1, connection));
+    watch.invariants.read(watch.end(Role::server, 1, connection),
+                          bytes_of(std::to_string(connection)));
+  }
+  CHECK(watch.broken() == "held");
+  watch.invariants.connected(watch.end(Role::client, 0, 10));
+  watch.invariants.wrote(watch.end(Role::client, 0, 10), bytes_of("10"));
+  watch.invariants.read(watch.end(Role::server, 1, 10), bytes_of("9"));
+  CHECK(watch.broken() == "stream_integrity");
 }
 
 TEST_CASE("a stream from a node to itself breaks no_self_connection") {

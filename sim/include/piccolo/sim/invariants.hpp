@@ -15,6 +15,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -31,6 +32,7 @@ class PendingBytes {
   // Takes the bytes off the front; false if they are not what was expected.
   [[nodiscard]] bool confirm(std::span<const std::byte> bytes);
   std::size_t size() const noexcept { return bytes_.size() - confirmed_; }
+  void clear() noexcept;  // keeps its memory
 
  private:
   std::vector<std::byte, block_pool::Allocator<std::byte>> bytes_;
@@ -97,6 +99,9 @@ class ClusterInvariants final : public Observer {
     bool since_heal = false;
   };
 
+  // The stream's entry, a new one for a stream that has none.
+  Watched& watched(ConnectionId id);
+  void forget(ConnectionId id);
   void both_ends_known(Watched& stream);
   void client_read(Watched& stream, std::span<const std::byte> bytes);
   void uncount(Watched& stream);
@@ -106,9 +111,12 @@ class ClusterInvariants final : public Observer {
   World& world_;
   std::uint64_t message_bytes_;
   bool healed_ = false;
-  std::map<ConnectionId, Watched, std::less<>,
-           block_pool::Allocator<std::pair<const ConnectionId, Watched>>>
-      streams_;
+  // Entries of streams that are no more are given to later ones, with the memory that they hold.
+  std::vector<Watched, block_pool::Allocator<Watched>> streams_;
+  std::vector<std::size_t, block_pool::Allocator<std::size_t>> unused_;  // of these entries
+  std::unordered_map<ConnectionId, std::size_t, std::hash<ConnectionId>, std::equal_to<>,
+                     block_pool::Allocator<std::pair<const ConnectionId, std::size_t>>>
+      entry_of_;
   std::map<std::pair<ProcessId, ProcessId>, int> open_between_;
   std::set<std::pair<ProcessId, ProcessId>> missing_;
   std::set<ProcessId> killed_;
