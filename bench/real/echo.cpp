@@ -8,6 +8,7 @@
 
 #include "load.hpp"
 #include "server_process.hpp"
+#include "support/core.hpp"
 #include "support/pair.hpp"
 
 namespace piccolo::bench {
@@ -56,7 +57,7 @@ class Contestant {
 
 void compare_servers(benchmark::State& state, const ServerOptions& ours,
                      const ServerOptions& baseline, const LoadOptions& load) {
-  if (ours.threads == 1) pin_caller();
+  const OnCore here(ours.threads == 1 && core(1) >= 0 ? core(0) : -1);
   Contestant first(ours, load);
   Contestant second(baseline, load);
   compare(state, [&] { return first.measure(); }, [&] { return second.measure(); }, Ratio::rate);

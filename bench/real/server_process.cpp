@@ -1,7 +1,6 @@
 #include "server_process.hpp"
 
 #include <fcntl.h>
-#include <sched.h>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -13,35 +12,10 @@
 #include <fstream>
 #include <stdexcept>
 
+#include "support/core.hpp"
+
 namespace piccolo::bench {
 namespace {
-
-cpu_set_t set_of(int core) noexcept {
-  cpu_set_t set;
-  CPU_ZERO(&set);
-  CPU_SET(static_cast<std::size_t>(core), &set);
-  return set;
-}
-
-// The n-th core that this process was allowed at its start, or -1.
-int core(int number) {
-  static const cpu_set_t allowed = [] {
-    cpu_set_t set;
-    CPU_ZERO(&set);
-    ::sched_getaffinity(0, sizeof set, &set);
-    return set;
-  }();
-  for (int each = 0; each < CPU_SETSIZE; ++each) {
-    if (CPU_ISSET(static_cast<std::size_t>(each), &allowed) && number-- == 0) return each;
-  }
-  return -1;
-}
-
-void pin(pid_t process, int number) {
-  if (core(1) < 0) return;
-  const cpu_set_t set = set_of(core(number));
-  static_cast<void>(::sched_setaffinity(process, sizeof set, &set));
-}
 
 std::uint16_t read_port(int pipe) {
   std::FILE* const file = ::fdopen(pipe, "r");
@@ -72,7 +46,7 @@ ServerProcess::ServerProcess(const ServerOptions& options) {
   ::posix_spawn_file_actions_destroy(&actions);
   ::close(pipe[1]);
   if (error != 0) throw std::runtime_error("cannot start " + path);
-  if (options.threads == 1) pin(pid_, 1);
+  if (options.threads == 1 && core(1) >= 0) pin(pid_, core(1));
   port_ = read_port(pipe[0]);
   if (::clock_getcpuclockid(pid_, &clock_) != 0) throw std::runtime_error("no clock of a server");
 }
@@ -96,7 +70,5 @@ std::size_t ServerProcess::memory_bytes() const {
   }
   throw std::runtime_error("the kernel does not tell a server's memory");
 }
-
-void pin_caller() { pin(0, 0); }
 
 }  // namespace piccolo::bench

@@ -17,6 +17,8 @@ struct ServerOptions {
   unsigned threads = 1;
 };
 
+// With one thread it stays on the second core, and whoever drives it should stay on the first: so
+// the scheduler does not decide the figures.
 class ServerProcess {
  public:
   // Returns once it listens; throws std::runtime_error when it does not come to that.
@@ -35,10 +37,5 @@ class ServerProcess {
   clockid_t clock_{};
   std::uint16_t port_ = 0;
 };
-
-// The server runs on one core and the caller on another, from now on, so that the scheduler does
-// not decide the figures. Nothing happens on a machine with one core, or with a server of several
-// threads.
-void pin_caller();
 
 }  // namespace piccolo::bench

@@ -43,6 +43,7 @@ Cost child_cost(const std::string& program, const std::vector<std::string>& word
   posix_spawn_file_actions_t actions{};
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_adddup2(&actions, pipe[1], STDOUT_FILENO);
+  const OnCore here(fastest_core());
   pid_t child = 0;
   const int failed =
       posix_spawn(&child, line[0].c_str(), &actions, nullptr, pointers.data(), environ);

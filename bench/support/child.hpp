@@ -9,8 +9,8 @@
 
 namespace piccolo::bench {
 
-// CPU time of `program`, which lies beside this one, from its start to its end. It prints the items
-// that it did. Throws std::runtime_error when it cannot be run, or fails.
+// CPU time of `program`, which lies beside this one, from its start to its end, on the fastest
+// core. It prints the items that it did. Throws std::runtime_error when it cannot be run, or fails.
 Cost child_cost(const std::string& program, const std::vector<std::string>& words);
 
 }  // namespace piccolo::bench

@@ -10,6 +10,8 @@
 #include <cstdint>
 #include <functional>
 
+#include "core.hpp"
+
 namespace piccolo::bench {
 
 // What some items took.
@@ -23,9 +25,10 @@ struct Cost {
 // Of the thread that calls, in seconds.
 double thread_cpu_seconds() noexcept;
 
-// CPU time of `work`, which gives the number of items that it did.
+// CPU time of `work` on the fastest core. It gives the number of items that it did.
 template <std::invocable Work>
 Cost cpu_cost(Work work) {
+  const OnCore here(fastest_core());
   const double before = thread_cpu_seconds();
   const std::uint64_t items = work();
   return Cost{thread_cpu_seconds() - before, items};
