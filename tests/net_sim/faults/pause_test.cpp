@@ -2,6 +2,7 @@
 
 #include "../lab.hpp"
 #include "piccolo/core/scope.hpp"
+#include "piccolo/core/yield.hpp"
 
 namespace piccolo::test {
 namespace {
@@ -38,6 +39,20 @@ TEST_CASE("timers do not run while their process is paused, and are all due when
   CHECK(lab.diary.lines() == Lines{"250ms 100", "250ms 150", "250ms 200", "300ms 300"});
   CHECK(count(lab).injected == 1);
   CHECK(count(lab).observed == 1);
+}
+
+TEST_CASE("a process that pauses itself gets no further than the next time it waits") {
+  Lab lab;
+  const ProcessId process = lab.run(lab.client, [](Env& env, Lab* in) -> Task<void> {
+    in->world.pause(0);
+    in->diary.note(env, "paused");
+    co_await yield();  // completes at once, and nobody else is ready
+    in->diary.note(env, "went on");
+  });
+  REQUIRE(process == 0);
+  lab.world.at(at(seconds(2)), [&] { lab.world.resume(process); });
+  lab.finish();
+  CHECK(lab.diary.lines() == Lines{"0s paused", "2s went on"});
 }
 
 TEST_CASE("a paused process's kernel accepts connections up to the backlog, and no more") {
