@@ -57,10 +57,18 @@ int core(int number) {
   return -1;
 }
 
-int fastest_core() {
-  static const int fastest = measure_fastest();
-  return fastest;
+namespace {
+
+int& fastest() {
+  static int number = measure_fastest();
+  return number;
 }
+
+}  // namespace
+
+int fastest_core() { return fastest(); }
+
+void look_for_fastest_core() { fastest() = measure_fastest(); }
 
 void pin(pid_t process, int core) noexcept {
   if (core < 0) return;

@@ -10,8 +10,10 @@ namespace piccolo::bench {
 
 // The n-th core, from 0, of those that this process was allowed at its start; -1 when it has fewer.
 int core(int number);
-// That on which a fixed piece of work took the least time, when first asked.
+// That on which a fixed piece of work took the least time, when last looked for.
 int fastest_core();
+// For each case anew: others come and go.
+void look_for_fastest_core();
 
 // `process` stays on that core from now on; 0 is the calling thread. Nothing happens for -1.
 void pin(pid_t process, int core) noexcept;

@@ -25,6 +25,7 @@ double thread_cpu_seconds() noexcept {
 
 void compare(benchmark::State& state, const Measurement& ours, const Measurement& baseline,
              Ratio ratio) {
+  look_for_fastest_core();
   std::vector<double> our_costs;
   std::vector<double> base_costs;
   std::vector<double> ratios;
@@ -48,6 +49,7 @@ void compare(benchmark::State& state, const Measurement& ours, const Measurement
 
 void compare_growth(benchmark::State& state, std::uint64_t small, std::uint64_t large,
                     const SizedMeasurement& ours, const SizedMeasurement& baseline) {
+  look_for_fastest_core();
   std::vector<double> our_costs;
   std::vector<double> base_costs;
   std::vector<double> our_growths;
