@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
+#include <utility>
 #include <vector>
 
 #include "load.hpp"
@@ -23,18 +25,21 @@ double median(std::vector<double> values) {
   return *middle;
 }
 
+// A process is a few per cent faster or slower than the next of the same program, for as long as it
+// lives. So there are several of each.
+constexpr int turns_of_a_process = 6;
+
 // One server and what is measured of it, turn by turn.
 class Contestant {
  public:
-  Contestant(const ServerOptions& server, const LoadOptions& load)
-      : server_(server), load_(server_.port(), load) {
-    static_cast<void>(load_.run(turn / 2));  // warm
-  }
+  Contestant(ServerOptions server, const LoadOptions& load)
+      : options_(std::move(server)), load_options_(load) {}
 
   Cost measure() {
-    const double before = server_.cpu_seconds();
-    const LoadResult result = load_.run(turn);
-    const double cpu = server_.cpu_seconds() - before;
+    if (turns_++ % turns_of_a_process == 0) start();
+    const double before = server_->cpu_seconds();
+    const LoadResult result = load_->run(turn);
+    const double cpu = server_->cpu_seconds() - before;
     p50_.push_back(result.p50);
     p99_.push_back(result.p99);
     cpu_.push_back(cpu / static_cast<double>(result.messages));
@@ -48,8 +53,19 @@ class Contestant {
   }
 
  private:
-  ServerProcess server_;
-  Load load_;
+  void start() {
+    load_.reset();
+    server_.reset();
+    server_.emplace(options_);
+    load_.emplace(server_->port(), load_options_);
+    static_cast<void>(load_->run(turn / 2));  // warm
+  }
+
+  ServerOptions options_;
+  LoadOptions load_options_;
+  int turns_ = 0;
+  std::optional<ServerProcess> server_;
+  std::optional<Load> load_;
   std::vector<double> p50_;
   std::vector<double> p99_;
   std::vector<double> cpu_;
@@ -57,7 +73,9 @@ class Contestant {
 
 void compare_servers(benchmark::State& state, const ServerOptions& ours,
                      const ServerOptions& baseline, const LoadOptions& load) {
-  const OnCore here(ours.threads == 1 && core(1) >= 0 ? core(0) : -1);
+  const bool pinned = ours.threads == 1 && core(1) >= 0;
+  if (pinned) look_for_fastest_core();
+  const OnCore here(pinned ? fastest_core() : -1);
   Contestant first(ours, load);
   Contestant second(baseline, load);
   compare(state, [&] { return first.measure(); }, [&] { return second.measure(); }, Ratio::rate);

@@ -46,7 +46,7 @@ ServerProcess::ServerProcess(const ServerOptions& options) {
   ::posix_spawn_file_actions_destroy(&actions);
   ::close(pipe[1]);
   if (error != 0) throw std::runtime_error("cannot start " + path);
-  if (options.threads == 1 && core(1) >= 0) pin(pid_, core(1));
+  if (options.threads == 1) pin(pid_, another_core());
   port_ = read_port(pipe[0]);
   if (::clock_getcpuclockid(pid_, &clock_) != 0) throw std::runtime_error("no clock of a server");
 }

@@ -17,8 +17,8 @@ struct ServerOptions {
   unsigned threads = 1;
 };
 
-// With one thread it stays on the second core, and whoever drives it should stay on the first: so
-// the scheduler does not decide the figures.
+// With one thread it leaves the fastest core to whoever drives it, who should stay there: so it is
+// the servers whose limit is measured, and the scheduler does not decide the figures.
 class ServerProcess {
  public:
   // Returns once it listens; throws std::runtime_error when it does not come to that.

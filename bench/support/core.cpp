@@ -68,6 +68,8 @@ int& fastest() {
 
 int fastest_core() { return fastest(); }
 
+int another_core() { return core(core(0) == fastest_core() ? 1 : 0); }
+
 void look_for_fastest_core() { fastest() = measure_fastest(); }
 
 void pin(pid_t process, int core) noexcept {

@@ -12,6 +12,8 @@ namespace piccolo::bench {
 int core(int number);
 // That on which a fixed piece of work took the least time, when last looked for.
 int fastest_core();
+// One that is not the fastest; -1 when there is no other.
+int another_core();
 // For each case anew: others come and go.
 void look_for_fastest_core();
 
