@@ -96,9 +96,11 @@ void real_stream(benchmark::State& state, const char* baseline) {
                   load);
 }
 
-// Two loops that share the listener, beside one. The load generator takes a core as well.
+// Two loops that share the listener, beside one. The load generator takes a core as well, as far as
+// it needs one.
 void real_threads(benchmark::State& state) {
   LoadOptions load;
+  load.sleeps = true;
   load.connections = static_cast<std::size_t>(state.range(0));
   compare_servers(state, ServerOptions{"piccolo", 64, 2}, ServerOptions{"piccolo", 64, 1}, load);
 }

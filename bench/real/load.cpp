@@ -93,9 +93,10 @@ LoadResult Load::run(std::chrono::nanoseconds duration) {
   }
   std::array<epoll_event, 256> events{};
   while (under_way_ > 0) {
-    // Never asleep: or a server whose answer finds us waiting would pay for waking us, the more
-    // often the slower it is.
-    const auto count = checked(::epoll_wait(epoll_, events.data(), events.size(), 0));
+    // Asleep we would be woken at the cost of the server whose answer finds us so, the more often
+    // the slower it is.
+    const auto count =
+        checked(::epoll_wait(epoll_, events.data(), events.size(), options_.sleeps ? -1 : 0));
     now_ = Clock::now();
     for (const auto& event : std::span(events).first(static_cast<std::size_t>(count))) {
       handle(event);

@@ -18,6 +18,7 @@ struct LoadOptions {
   std::size_t connections = 1;
   std::size_t message_bytes = 64;
   std::size_t window = 1;
+  bool sleeps = false;  // while nothing has come
 };
 
 struct LoadResult {
