@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -32,10 +33,12 @@ constexpr int turns_of_a_process = 6;
 // One server and what is measured of it, turn by turn.
 class Contestant {
  public:
-  Contestant(ServerOptions server, const LoadOptions& load)
-      : options_(std::move(server)), load_options_(load) {}
+  // `driven_from`: the core of the generator, -1 for any; asked when it is known which is fastest.
+  Contestant(ServerOptions server, const LoadOptions& load, std::function<int()> driven_from)
+      : options_(std::move(server)), load_options_(load), driven_from_(std::move(driven_from)) {}
 
   Cost measure() {
+    const OnCore here(driven_from_());
     if (turns_++ % turns_of_a_process == 0) start();
     const double before = server_->cpu_seconds();
     const LoadResult result = load_->run(turn);
@@ -63,6 +66,7 @@ class Contestant {
 
   ServerOptions options_;
   LoadOptions load_options_;
+  std::function<int()> driven_from_;
   int turns_ = 0;
   std::optional<ServerProcess> server_;
   std::optional<Load> load_;
@@ -74,10 +78,9 @@ class Contestant {
 void compare_servers(benchmark::State& state, const ServerOptions& ours,
                      const ServerOptions& baseline, const LoadOptions& load) {
   const bool pinned = ours.threads == 1 && core(1) >= 0;
-  if (pinned) look_for_fastest_core();
-  const OnCore here(pinned ? fastest_core() : -1);
-  Contestant first(ours, load);
-  Contestant second(baseline, load);
+  const auto driven_from = [pinned] { return pinned ? fastest_core() : -1; };
+  Contestant first(ours, load, driven_from);
+  Contestant second(baseline, load, driven_from);
   compare(state, [&] { return first.measure(); }, [&] { return second.measure(); }, Ratio::rate);
   first.report(state, "ours");
   second.report(state, "baseline");
